@@ -1,0 +1,241 @@
+"""Environment -> settings. The only reader of the environment; .env.example explains every name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import available_timezones
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import EnvError, FileAwareEnv
+from environs import validate as valid
+
+T = TypeVar("T")
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = FileAwareEnv(strip_whitespace=True)
+env.read_env(str(BASE_DIR / ".env"), recurse=False)
+
+
+def setting(read: Callable[..., T], name: str, hint: str, **options: Any) -> T:
+    """One value from the environment. Raises ImproperlyConfigured with a sentence that says what to do."""
+    try:
+        return read(name, **options)
+    except (EnvError, ValueError) as error:
+        # The cause may quote the value, and the value may be a secret.
+        reason = "is not set" if "not set" in str(error) else "can't be used as it is"
+        raise ImproperlyConfigured(f"{name} {reason}. {hint} .env.example explains every setting.") from None
+
+
+# --- The site itself
+DEBUG = setting(env.bool, "DEBUG", "Set it to true or false.", default=False)
+SECRET_KEY = setting(
+    env.str,
+    "SECRET_KEY",
+    "Set it to 32 random characters or more, such as: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'.",
+    **({"default": "only-for-debugging-" + "x" * 40} if DEBUG else {}),
+    validate=valid.Length(min=32),
+)
+ALLOWED_HOSTS = setting(
+    env.list,
+    "ALLOWED_HOSTS",
+    "Set it to the host names people open Leadline by, separated by commas.",
+    default=["localhost", "127.0.0.1", "[::1]"],
+)
+CSRF_TRUSTED_ORIGINS = setting(
+    env.list,
+    "CSRF_TRUSTED_ORIGINS",
+    "Set it to origins such as https://leadline.example.org, separated by commas.",
+    default=[],
+)
+# HTTPS=false is for a trial on this machine only; manage.py check --deploy refuses it.
+HTTPS = setting(env.bool, "HTTPS", "Set it to true or false.", default=not DEBUG)
+BEHIND_PROXY = setting(env.bool, "BEHIND_PROXY", "Set it to true or false.", default=False)
+TIME_ZONE = setting(
+    env.str,
+    "TIME_ZONE",
+    "Set it to a zone name such as Asia/Kolkata.",
+    default="UTC",
+    validate=valid.OneOf(available_timezones()),
+)
+LOG_LEVEL = setting(
+    env.str,
+    "LOG_LEVEL",
+    "Set it to DEBUG, INFO, WARNING or ERROR.",
+    default="INFO",
+    validate=valid.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]),
+)
+
+# --- DialNexa
+DIALNEXA_BASE_URL = setting(
+    env.str,
+    "DIALNEXA_BASE_URL",
+    "Set it to the origin of the API, for instance https://api.dialnexa.com.",
+    default="https://api.dialnexa.com",
+    validate=valid.Regexp(r"https?://[^/?#\s@]+/?\Z"),
+).rstrip("/")
+DIALNEXA_API_KEY = setting(
+    env.str,
+    "DIALNEXA_API_KEY",
+    "Set it to the whole key, key_id:secret, or DIALNEXA_API_KEY_FILE to a file that holds it.",
+    default="",
+    validate=valid.Regexp(r"[\x21-\x7e]*\Z"),
+)
+# Minutes a wait may pass its planned release before it counts as overdue: upstream releases on a tick of its own.
+STUCK_GRACE_MINUTES = setting(env.int, "STUCK_GRACE_MINUTES", "Set it to whole minutes.", default=15)
+# Minutes a step that is neither a call nor a wait may stay open before the lead counts as stuck.
+STUCK_STEP_MINUTES = setting(env.int, "STUCK_STEP_MINUTES", "Set it to whole minutes.", default=60)
+
+INSTALLED_APPS = [
+    "dashboard",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+]
+MIDDLEWARE = [
+    "dashboard.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "dashboard.middleware.PrivateResponseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "dashboard.middleware.FragmentLoginMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "dashboard.middleware.UpstreamErrorMiddleware",
+]
+ROOT_URLCONF = "dashboard.urls"
+WSGI_APPLICATION = "dashboard.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Database: SQLite in WAL with IMMEDIATE transactions, so that writers queue instead of failing
+DATABASES = {
+    "default": setting(
+        env.dj_db_url,
+        "DATABASE_URL",
+        "Set it to something like sqlite:////data/leadline.sqlite3.",
+        default=f"sqlite:///{BASE_DIR / 'var' / 'leadline.sqlite3'}",
+        conn_max_age=600,
+        conn_health_checks=True,
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 5,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
+    }
+    if not str(DATABASES["default"]["NAME"]).startswith((":memory:", "file:")):
+        Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Sign-in
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "workflow-list"
+LOGOUT_REDIRECT_URL = "login"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+CSRF_FAILURE_VIEW = "dashboard.views.errors.csrf_failure"
+
+# --- Headers
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        # blob: and data: are how plotly writes "save as picture".
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+# --- Languages and clocks: views choose the zone of each page; stored moments are UTC
+LANGUAGE_CODE = "en-gb"
+USE_I18N = False
+USE_TZ = True
+
+# --- Static files: hashed names, brotli, immutable
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "dashboard.logs.RequestIdFilter"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        # httpx writes whole URLs at INFO.
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+        "django.server": {"handlers": ["console"], "propagate": False},
+    },
+}

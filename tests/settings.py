@@ -1,0 +1,36 @@
+"""The dashboard's own settings under a fixed environment: nothing a developer has exported or put in .env leaks in."""
+
+import os
+
+ENVIRONMENT = {
+    "SECRET_KEY": "tests-only-" + "k" * 50,
+    "DEBUG": "false",
+    "HTTPS": "false",
+    "BEHIND_PROXY": "false",
+    "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
+    "CSRF_TRUSTED_ORIGINS": "",
+    "DATABASE_URL": "sqlite://:memory:",
+    "TIME_ZONE": "UTC",
+    "LOG_LEVEL": "INFO",
+    # The discard port: a test that forgets its own upstream is refused at once.
+    "DIALNEXA_BASE_URL": "http://127.0.0.1:9",
+    # A canary: no page, log line, repr or exception may ever hold it.
+    "DIALNEXA_API_KEY": "canary_key_id:canary_secret_4f1d",
+    "STUCK_GRACE_MINUTES": "15",
+    "STUCK_STEP_MINUTES": "60",
+}
+for name, value in ENVIRONMENT.items():
+    os.environ[name] = value
+    # An empty name of a file means no file, and keeps the one in .env out.
+    os.environ[f"{name}_FILE"] = ""
+
+from dashboard.settings import *
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Hashed names need collectstatic; live_server finds the plain ones.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
