@@ -1,0 +1,59 @@
+"""Lengths and moments as people write them. The zone is always passed in and always printed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+
+_UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+
+
+def length(value: timedelta) -> str:
+    """Two units at most: "45 s", "2 min 25 s", "2 h", "2 d 1 h"; below a second "0.4 s"; negative with a minus.
+
+    Seconds are rounded, whatever is below the second unit is left out: 2 d 1 h 57 min is "2 d 1 h".
+    """
+    seconds = abs(value.total_seconds())
+    if 0 < seconds < 0.05:
+        return "under 0.1 s"
+    sign = "−" if value < timedelta(0) else ""
+    if 0 < seconds < 0.95:
+        return f"{sign}{seconds:.1f} s"
+    rest, parts = round(seconds), []
+    for size, unit in _UNITS:
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(f"{count} {unit}")
+        elif parts:
+            break
+        if len(parts) == 2:
+            break
+    return sign + (" ".join(parts) or "0 s")
+
+
+def zone_name(moment: datetime, zone: tzinfo) -> str:
+    """The zone's letters where it has some ("IST"), else its offset ("+05:45")."""
+    local = moment.astimezone(zone)
+    name = local.tzname() or ""
+    return name if name.isalpha() else offset(moment, zone)
+
+
+def offset(moment: datetime, zone: tzinfo) -> str:
+    """The offset from UTC at that moment: "+05:30"."""
+    digits = moment.astimezone(zone).strftime("%z")
+    return f"{digits[:3]}:{digits[3:5]}"
+
+
+def day(moment: datetime, zone: tzinfo) -> str:
+    """ "Mon 13 Jul 2026" """
+    local = moment.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b %Y}"
+
+
+def clock(moment: datetime, zone: tzinfo) -> str:
+    """ "15:30:05 IST" """
+    return f"{moment.astimezone(zone):%H:%M:%S} {zone_name(moment, zone)}"
+
+
+def stamp(moment: datetime, zone: tzinfo) -> str:
+    """ "Mon 13 Jul 2026 15:30:05 IST" """
+    return f"{day(moment, zone)} {clock(moment, zone)}"
