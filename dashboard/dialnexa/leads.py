@@ -1,0 +1,93 @@
+"""A lead as DialNexa's lists and histories describe it, and a page of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from dashboard.dialnexa import envelope
+from dashboard.dialnexa.fields import Doubts, Row, bag, first, identifier, moment, notes, plain, text
+from dashboard.timeline.model import DataNote, Lead, Page
+from dashboard.timeline.status import lead_word
+
+WRAPPERS = ("leads",)
+ID = ("id", "lead_id")
+WORKFLOW_ID = ("workflow_id", "workflowId")
+PHONE = ("phone_number", "to_number", "phoneNumber", "phone")
+VARIABLES = ("dynamic_variables", "metadata", "notes", "variables")
+STATUS = ("status", "execution.status")
+CURRENT_NODE = ("execution.current_node_id", "current_node_id")
+ENROLLED = ("enrolled_at", "createdAt", "created_at")
+
+
+def leads(
+    data: object, *, workflow_id: str, page: int = 1, limit: int | None = None, now: datetime | None = None
+) -> Page[Lead]:
+    """A page of leads; a row that cannot be opened has the id "". Raises UnreadableError without a list.
+
+    page, limit: what was asked for. is_whole: the server ignored both and sent every lead. Told by more rows than
+    asked for and nothing of further ones; or by no word of pages at all, and a count equal to the rows.
+    """
+    listing = envelope.listing(data, wrappers=WRAPPERS, name="leads")
+    rows, total = len(listing.rows), listing.total
+    is_over = limit is not None and rows > limit and (total is None or total <= rows) and (listing.pages or 1) <= 1
+    is_whole = is_over or (not listing.is_paged and total == rows)
+    size = limit if is_whole else listing.size or limit
+    pages = listing.pages
+    if is_whole:
+        total, pages = rows, None
+    if pages is None and total is not None and size:
+        pages = max(1, -(-total // size))
+    return Page(
+        items=tuple(_listed(row, number, workflow_id, now) for number, row in enumerate(listing.rows, start=1)),
+        number=page if is_whole else listing.number or page,
+        size=size,
+        total=total,
+        pages=pages,
+        is_whole=is_whole,
+    )
+
+
+def _listed(row: object, number: int, workflow_id: str, now: datetime | None) -> Lead:
+    if not isinstance(row, dict):
+        return Lead("", notes=(DataNote(f"Row {number} of the list is not a record and could not be read."),))
+    doubts: Doubts = []
+    lead_id = identifier(row, ID, "lead’s id", doubts)
+    if first(row, ID) is None:
+        doubts.append("the lead came without an id, so it cannot be opened")
+    if is_other(row, WORKFLOW_ID, workflow_id):
+        doubts.append("the lead says that it belongs to another workflow")
+    return lead(row, lead_id=lead_id or "", doubts=doubts, now=now)
+
+
+def lead(row: Row, *, lead_id: str, doubts: Doubts, now: datetime | None) -> Lead:
+    """One lead's own fields. doubts: of the caller, and of these fields; they become its notes."""
+    raw_status = text(row, STATUS, "lead’s status", doubts)
+    current = first(row, CURRENT_NODE)
+    return Lead(
+        id=lead_id,
+        phone=phone(row, PHONE, "phone number", doubts),
+        variables=bag(row, VARIABLES, "lead’s variables", doubts),
+        status=lead_word(raw_status),
+        raw_status=raw_status or "",
+        current_node_id=plain(current) if current is not None else None,
+        enrolled_at=moment(row, ENROLLED, "time of enrolment", doubts, now=now),
+        notes=notes(doubts),
+    )
+
+
+def phone(row: Row, keys: Sequence[str], name: str, doubts: Doubts) -> str | None:
+    """A number as given, whole numbers as text; nothing is guessed about its country. Without digits: none."""
+    value = first(row, keys)
+    if value is None:
+        return None
+    if isinstance(value, bool | float | dict | list) or not any(char.isdigit() for char in plain(value)):
+        doubts.append(f"the {name} has no digits, so it is left out")
+        return None
+    return plain(value)
+
+
+def is_other(row: Row, keys: Sequence[str], asked: str) -> bool:
+    """Whether a row names another record than the one asked for."""
+    value = first(row, keys)
+    return value is not None and plain(value) != asked
