@@ -1,0 +1,33 @@
+# Build: everything with hashes into one virtual environment.
+FROM python:3.11-slim AS build
+RUN python -m venv /venv
+COPY requirements.txt /
+RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /requirements.txt
+
+# Run: no compiler, no pip cache, not root.
+FROM python:3.11-slim
+RUN useradd --uid 10001 --home-dir /app --shell /usr/sbin/nologin leadline \
+ && install --directory --owner=leadline --group=leadline /data
+WORKDIR /app
+COPY --from=build /venv /venv
+COPY manage.py gunicorn.conf.py ./
+COPY docker/healthcheck.py docker/
+COPY templates templates
+COPY static static
+COPY dashboard dashboard
+ENV PATH=/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    DJANGO_SETTINGS_MODULE=dashboard.settings \
+    DATABASE_URL=sqlite:////data/leadline.sqlite3 \
+    PORT=8000
+# Settings for this step only: none of them stays in the image.
+RUN SECRET_KEY=only-while-the-image-is-built-0123456789 DATABASE_URL=sqlite://:memory: \
+    python manage.py collectstatic --noinput \
+ && python -m compileall -q dashboard
+USER 10001
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 CMD ["python", "docker/healthcheck.py"]
+# gthread, timeouts, recycling: gunicorn.conf.py. In a container every interface is the container's own.
+CMD ["sh", "-c", "python manage.py migrate --noinput && exec gunicorn --bind 0.0.0.0:$PORT"]

@@ -1,0 +1,69 @@
+"""How templates write moments, lengths, statuses and upstream's text."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+
+from django import template
+
+from dashboard.timeline import marks, mask, status, words
+
+register = template.Library()
+
+register.filter("visible", marks.visible)
+register.filter("masked_phone", mask.phone)
+register.filter("in_words", status.in_words)
+register.filter("duration", words.length)
+register.filter("end_reason", status.end_reason_in_words)
+
+
+@register.filter
+def text(value: str) -> str:
+    """Free text of upstream's: phone numbers masked, hidden characters shown."""
+    return marks.visible(mask.phones_in(value))
+
+
+@register.filter
+def stamp(moment: datetime, zone: tzinfo) -> str:
+    return words.stamp(moment, zone)
+
+
+@register.filter
+def clock(moment: datetime, zone: tzinfo) -> str:
+    return words.clock(moment, zone)
+
+
+@register.filter
+def offset(moment: datetime, zone: tzinfo) -> str:
+    return words.offset(moment, zone)
+
+
+@register.filter
+def ago(moment: datetime, now: datetime) -> str:
+    """ "4 s ago", "just now" """
+    gone = now - moment
+    return "just now" if gone < timedelta(seconds=1) else f"{words.length(gone)} ago"
+
+
+@register.filter
+def since(moment: datetime, now: datetime) -> str:
+    """How long ago, for something still going on: "3 h so far"."""
+    return f"{words.length(now - moment)} so far"
+
+
+@register.filter
+def call_time(start: timedelta) -> str:
+    """Since the call began: "0:42"."""
+    minutes, seconds = divmod(int(start.total_seconds()), 60)
+    return f"{minutes}:{seconds:02}"
+
+
+@register.filter
+def family(value: str) -> str:
+    return status.family(value)
+
+
+@register.filter
+def icon(value: str) -> str:
+    """The sign of a status word's family."""
+    return status.FAMILY_ICONS[status.family(value)]

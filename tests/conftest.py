@@ -1,0 +1,73 @@
+"""What tests share: hypothesis profiles, a copy of the project, and no way around the browser where CI=true."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as hypothesis
+
+from tests.project import ROOT
+
+BROWSER_TESTS = Path(__file__).parent / "browser"
+
+# HYPOTHESIS_PROFILE=nightly looks longer, and elsewhere each time.
+hypothesis.register_profile("suite", max_examples=200, derandomize=True, database=None, deadline=None)
+hypothesis.register_profile("nightly", max_examples=5_000, deadline=None)
+hypothesis.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+
+@pytest.fixture(scope="session")
+def project_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project as manage.py commands need it, without a developer's .env, database or static files."""
+    copy = tmp_path_factory.mktemp("project")
+    shutil.copytree(ROOT / "dashboard", copy / "dashboard", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "templates", copy / "templates")
+    shutil.copytree(ROOT / "static", copy / "static")
+    for name in ("manage.py", "gunicorn.conf.py"):
+        shutil.copy(ROOT / name, copy)
+    return copy
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever lies in tests/browser drives the browser."""
+    for item in items:
+        if item.path.is_relative_to(BROWSER_TESTS):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    # An expected failure is also reported as skipped; that one has run.
+    if report.skipped and not hasattr(report, "wasxfail") and item.get_closest_marker("browser"):
+        fail_where_ci(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    if report.skipped and collector.path.is_relative_to(BROWSER_TESTS):
+        fail_where_ci(report)
+    return report
+
+
+def fail_where_ci(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """Turn a skip into a failure that says why, where CI=true."""
+    if os.environ.get("CI") != "true":
+        return
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    report.outcome = "failed"
+    report.longrepr = f"Browser tests may not be skipped where CI=true. {reason}"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--screenshots", action="store_true", help="write the pictures of the README into docs/screenshots"
+    )
