@@ -1,0 +1,268 @@
+"""A picture as a plotly figure, ready for json_script. Every string for plotly is escaped here, every number is finite.
+
+A request fills arrays into a copy of the checked skeleton; what depends on the width of the page is left to chart.js.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import deepcopy
+from html import escape
+from typing import Any
+
+from dashboard.drawing.notes import text_width
+from dashboard.drawing.picture import (
+    AXIS_BREAK_PATH,
+    BASE_Y,
+    BLEED,
+    BREAK_PATH,
+    DAY_Y,
+    HANDLE_Y,
+    WIDE,
+    Bar,
+    FoldMark,
+    Group,
+    Marker,
+    Note,
+    Picture,
+    Plan,
+    Tick,
+)
+from dashboard.drawing.skeleton import skeleton
+from dashboard.timeline.marks import visible
+from dashboard.timeline.status import Family
+
+CONFIG: dict[str, Any] = {
+    "displayModeBar": False,
+    "displaylogo": False,
+    "doubleClick": "reset",
+    "plotlyServerURL": "",
+    "responsive": True,
+    "scrollZoom": False,
+    "showLink": False,
+    "showSendToCloud": False,
+}
+# chart.js fills these for the width and the zoom it finds.
+_LEFT_TO_SCRIPT = frozenset({"clocks", "days"})
+
+
+def plot_text(text: str) -> str:
+    """For plotly, which reads a little HTML in every text: plain again. Quotes stay; plotly would show &quot;."""
+    return escape(visible(text), quote=False)
+
+
+def figure(
+    picture: Picture,
+    *,
+    visit_href: Callable[[int], str],
+    fold_href: Callable[[str], str],
+    group_href: Callable[[int, int], str],
+) -> dict[str, Any]:
+    """data, layout and config, JSON-ready. Takes the same callables as svg.draw.
+
+    customdata of a bar: [position (a group's first), address, text within it on a wide page, on a narrow one].
+    """
+    found = deepcopy(skeleton())
+    layout = found["layout"]
+    layout["height"] = picture.height
+    layout["yaxis"]["range"] = [picture.height, 0]
+    layout["shapes"] = list(_shapes(picture))
+    layout["annotations"] = list(_handles(picture))
+    layout["meta"] = {
+        "wide": WIDE,
+        "bleed": BLEED,
+        "top": DAY_Y + 5,
+        "floor": picture.floor,
+        "ticks": [_tick(tick) for tick in picture.ticks],
+        "folds": [[fold_href(fold.key), fold.room or "none"] for fold in picture.folds],
+    }
+    marks: tuple[Bar | Plan | Marker, ...] = (*picture.bars, *picture.plans, *picture.markers)
+    visits = {mark.position: visit_href(mark.position) for mark in marks}
+    groups = {group.first: group_href(group.first, group.last) for group in picture.groups}
+    filled = {
+        **_bars(picture, visits, groups),
+        **_texts(picture),
+        "markers": _markers(picture, visits),
+    }
+    for trace in found["data"]:
+        trace.update(filled.get(trace["name"], {}))
+    found["data"] = [trace for trace in found["data"] if trace.get("x") or trace["name"] in _LEFT_TO_SCRIPT]
+    return {**found, "config": dict(CONFIG)}
+
+
+def _tick(tick: Tick) -> list[Any]:
+    """[position, clock, day, 0 for always, 1 for a wide page, 2 for zooming in]."""
+    level = 2 if tick.is_extra else 1 if tick.is_minor else 0
+    return [_round(tick.at), plot_text(tick.clock), plot_text(tick.day), level]
+
+
+def _round(position: float) -> float:
+    return round(position, 4)
+
+
+def _bars(picture: Picture, visits: dict[int, str], groups: dict[int, str]) -> dict[str, dict[str, Any]]:
+    """Each trace of bars, by name."""
+    inside = _inside(picture.notes)
+    found = {}
+    for family in Family:
+        bars = [bar for bar in picture.bars if bar.family is family]
+        found[f"bars-{family}"] = _across(picture, bars, visits, inside)
+        found[f"groups-{family}"] = _across(picture, [g for g in picture.groups if g.family is family], groups, inside)
+    for name, is_overdue in (("planned", False), ("overdue", True)):
+        plans = [plan for plan in picture.plans if plan.is_overdue is is_overdue]
+        found[name] = _across(picture, plans, visits, {})
+    every: tuple[Bar | Group, ...] = (*picture.bars, *picture.groups)
+    chosen = [bar for bar in every if bar.is_selected]
+    found["selected"] = _span(chosen, [picture.lanes[bar.lane].middle for bar in chosen])
+    folded = [fold for fold in picture.folds if fold.is_folded]
+    height = picture.floor - BASE_Y
+    found["bands"] = {**_span(folded, [BASE_Y + height / 2] * len(folded)), "width": height}
+    return found
+
+
+def _across(
+    picture: Picture, bars: Sequence[Bar | Plan | Group], hrefs: dict[int, str], inside: dict[int, list[str]]
+) -> dict[str, Any]:
+    positions = [bar.first if isinstance(bar, Group) else bar.position for bar in bars]
+    texts = [inside.get(position, ["", ""]) for position in positions]
+    return {
+        **_span(bars, [picture.lanes[bar.lane].middle for bar in bars]),
+        "text": [wide for wide, _ in texts],
+        "hovertext": [_hover(bar.hover) for bar in bars],
+        "customdata": [[position, hrefs[position], *pair] for position, pair in zip(positions, texts, strict=True)],
+    }
+
+
+def _span(bars: Sequence[Bar | Plan | Group | FoldMark], heights: Sequence[float]) -> dict[str, Any]:
+    return {
+        "base": [_round(bar.left) for bar in bars],
+        "x": [_round(bar.right - bar.left) for bar in bars],
+        "y": list(heights),
+    }
+
+
+def _inside(notes: Iterable[Note]) -> dict[int, list[str]]:
+    """Texts within bars, by position: [on a wide page, on a narrow one]."""
+    found: dict[int, list[str]] = {}
+    for note in notes:
+        if note.tone == "inside":
+            pair = found.setdefault(note.position, ["", ""])
+            for index, room in enumerate(("wide", "narrow")):
+                if note.room in ("both", room):
+                    pair[index] = f"\u2009{plot_text(note.text)}"
+    return found
+
+
+def _hover(lines: Sequence[str]) -> str:
+    return "<br>".join(plot_text(line) for line in lines)
+
+
+def _markers(picture: Picture, visits: dict[int, str]) -> dict[str, Any]:
+    markers = picture.markers
+    focus = ["var(--focus)" if m.is_selected else f"var(--family-{m.family})" for m in markers]
+    return {
+        "x": [_round(marker.at) for marker in markers],
+        "y": [picture.lanes[marker.lane].middle for marker in markers],
+        "marker": {
+            "size": 12,
+            "symbol": "diamond",
+            "color": [f"var(--family-{m.family})" if m.is_sure else "var(--paper)" for m in markers],
+            "line": {
+                "width": [2.5 if m.is_selected else 1.5 for m in markers],
+                "color": [
+                    color if m.is_selected or not m.is_sure else "var(--paper)"
+                    for m, color in zip(markers, focus, strict=True)
+                ],
+            },
+        },
+        "hovertext": [_hover(marker.hover) for marker in markers],
+        "customdata": [[marker.position, visits[marker.position]] for marker in markers],
+    }
+
+
+_TURN = {"start": "middle right", "middle": "middle center", "end": "middle left"}
+
+
+def _texts(picture: Picture) -> dict[str, dict[str, Any]]:
+    """plotly centres a text on its point; SVG stands it on its baseline."""
+    found: dict[str, dict[str, Any]] = {
+        name: {"x": [], "y": [], "text": [], "textposition": "middle center"} for name in ("clocks", "days")
+    }
+    found["lane-labels"] = {
+        "x": [0] * len(picture.lanes),
+        "y": [lane.text_y - 3 for lane in picture.lanes],
+        "text": [plot_text(lane.name) for lane in picture.lanes],
+        "customdata": [plot_text(lane.short_name) for lane in picture.lanes],
+    }
+    for room in ("wide", "narrow"):
+        notes = [note for note in picture.notes if note.tone != "inside" and note.room in ("both", room)]
+        found[f"notes-{room}"] = {
+            "x": [_round(note.at) for note in notes],
+            "y": [picture.lanes[note.lane].middle + 1 for note in notes],
+            "text": [_spaced(note) for note in notes],
+            "textposition": [_TURN[note.anchor] for note in notes],
+            "textfont": {
+                "color": ["var(--overdue)" if note.tone == "overdue" else "var(--ink)" for note in notes],
+                "weight": [650 if note.tone == "overdue" else 400 for note in notes],
+            },
+        }
+    if picture.now is not None:
+        at = _round(picture.now.at)
+        found["now"] = {"x": [at, at], "y": [BASE_Y, picture.floor + 8]}
+        found["now-text"] = {
+            "x": [at],
+            "y": [picture.floor + 16],
+            "text": [plot_text(picture.now.text)],
+            "textposition": _TURN[picture.now.anchor],
+        }
+    return found
+
+
+def _spaced(note: Note) -> str:
+    """plotly has no gap in pixels: an en space is about 5 px wide here, an em space 11."""
+    space = "\u2002" if note.gap < 8 else "\u2003"
+    return f"{space}{plot_text(note.text)}{space}"
+
+
+def _shapes(picture: Picture) -> Iterator[dict[str, Any]]:
+    """The axis, the lines between lanes, and zigzags where a fold has room for one. chart.js adds the grid."""
+    for y, color, opacity in (
+        *((lane.top - 1, "var(--line)", 0.45) for lane in picture.lanes[1:]),
+        (BASE_Y, "var(--ink-soft)", 0.55),
+    ):
+        ends = {"xref": "x2 domain", "x0": 0, "x1": 1, "y0": y, "y1": y}
+        yield {"type": "line", "layer": "below", "opacity": opacity, "line": {"color": color, "width": 1}, **ends}
+    for found in picture.breaks:
+        if found.lane is None:
+            line = {"color": "var(--ink-soft)", "width": 1.25}
+            shape = _zigzag(AXIS_BREAK_PATH, found.at, BASE_Y, line, {"fillcolor": "var(--paper)"})
+        else:
+            line, clear = {"color": "var(--paper)", "width": 4}, {"fillcolor": "rgba(0,0,0,0)"}
+            shape = _zigzag(BREAK_PATH, found.at, picture.lanes[found.lane].middle, line, clear)
+        yield {**shape, "name": found.room}
+
+
+def _zigzag(path: str, x: float, y: float, line: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    place = {"xsizemode": "pixel", "ysizemode": "pixel", "xanchor": _round(x), "yanchor": y}
+    return {"type": "path", "path": path, "layer": "above", "line": line, **place, **more}
+
+
+def _handles(picture: Picture) -> Iterator[dict[str, Any]]:
+    """One annotation per fold, in the order of meta.folds; chart.js hides those without room."""
+    for fold in picture.folds:
+        yield {
+            "x": _round((fold.left + fold.right) / 2),
+            "y": HANDLE_Y - 1,
+            "text": plot_text(fold.text),
+            "hovertext": _hover(fold.hover),
+            "visible": fold.room in ("both", "wide"),
+            "showarrow": False,
+            "captureevents": True,
+            "yanchor": "middle",
+            "bgcolor": "var(--paper)",
+            "bordercolor": "var(--line)",
+            "width": text_width(fold.text) + 8,
+            "height": 12,
+            "borderpad": 1,
+            "font": {"size": 11, "color": "var(--ink-soft)", "weight": 550},
+        }

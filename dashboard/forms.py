@@ -1,0 +1,126 @@
+"""What may stand in a query string, read strictly: bad input is a sentence, never a guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo, available_timezones
+
+from django import forms
+from django.core.validators import RegexValidator
+
+_FOLD_KEYS = re.compile(r"\A[A-Za-z0-9.,_-]{1,2000}\Z")
+ZONE_CHOICES = ("viewer", "utc", "lead")
+
+
+def is_zone(name: str) -> bool:
+    return name in available_timezones()
+
+
+class TimelineForm(forms.Form):
+    """A timeline page's view state: zone, unfolded waits, scale, visits drawn, visit chosen, page of the table."""
+
+    zone = forms.CharField(required=False, max_length=64)
+    unfold = forms.CharField(
+        required=False,
+        max_length=2000,
+        validators=[RegexValidator(_FOLD_KEYS, "unfold names waits by their keys, separated by commas.")],
+    )
+    scale = forms.ChoiceField(
+        required=False,
+        choices=[("true", "true")],
+        error_messages={"invalid_choice": "scale can only be “true”."},
+    )
+    first = forms.IntegerField(required=False, min_value=1, max_value=10_000_000)
+    last = forms.IntegerField(required=False, min_value=1, max_value=10_000_000)
+    visit = forms.IntegerField(required=False, min_value=1, max_value=10_000_000)
+    page = forms.IntegerField(required=False, min_value=1, max_value=1_000_000)
+
+    def clean_zone(self) -> str:
+        zone: str = self.cleaned_data["zone"]
+        if zone and zone not in ZONE_CHOICES and not is_zone(zone):
+            raise forms.ValidationError("zone must be viewer, utc, lead, or a zone name such as Asia/Kolkata.")
+        return zone
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        first, last = data.get("first"), data.get("last")
+        if first and last and first > last:
+            raise forms.ValidationError("first must not come after last.")
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineState:
+    """A timeline page's view state, as it stands in its query string."""
+
+    zone: str = ""
+    unfold: frozenset[str] = frozenset()
+    is_true_scale: bool = False
+    first: int | None = None
+    last: int | None = None
+    visit: int | None = None
+    page: int | None = None
+
+    @classmethod
+    def of(cls, query: Mapping[str, Any]) -> TimelineState:
+        """Raises BadInput."""
+        data = read(TimelineForm(query))
+        return cls(
+            zone=data["zone"],
+            unfold=frozenset(filter(None, data["unfold"].split(","))),
+            is_true_scale=bool(data["scale"]),
+            first=data["first"],
+            last=data["last"],
+            visit=data["visit"],
+            page=data["page"],
+        )
+
+    def query(self, **changes: Any) -> str:
+        """The query string of this state with some values changed: "" or "?zone=utc&..."."""
+        state = replace(self, **changes)
+        pairs = (
+            ("zone", state.zone),
+            ("unfold", ",".join(sorted(state.unfold))),
+            ("scale", "true" if state.is_true_scale else ""),
+            ("first", state.first),
+            ("last", state.last),
+            ("visit", state.visit),
+            ("page", state.page),
+        )
+        return "".join(("?", urlencode(given))) if (given := [(name, value) for name, value in pairs if value]) else ""
+
+
+class PageForm(forms.Form):
+    """Which page of a list."""
+
+    page = forms.IntegerField(required=False, min_value=1, max_value=1_000_000)
+
+
+class BadInput(Exception):  # noqa: N818  (it is the visitor's, not ours)
+    """A query string that can't be read. Shown as a page with status 400."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__("; ".join(sentences))
+        self.sentences = sentences
+
+
+def read(form: forms.Form) -> dict[str, Any]:
+    """The form's values. Raises BadInput with one sentence a field."""
+    if not form.is_valid():
+        raise BadInput(
+            [
+                f"{name}: {error}" if name != "__all__" else str(error)
+                for name, errors in form.errors.items()
+                for error in errors
+            ]
+        )
+    return form.cleaned_data
+
+
+def viewer_zone(name: str | None, default: str) -> ZoneInfo:
+    """The zone a browser named in its cookie, when it is one."""
+    return ZoneInfo(name if name and is_zone(name) else default)

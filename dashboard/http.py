@@ -1,0 +1,40 @@
+"""Requests as our views see them, and the one shape an id may have in a URL."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django_htmx.middleware import HtmxDetails
+
+
+ID = "[A-Za-z0-9][A-Za-z0-9_-]{0,99}"
+
+
+def is_id(text: str | None) -> bool:
+    """Whether this may stand in a URL as an upstream id."""
+    return text is not None and re.fullmatch(ID, text) is not None
+
+
+class Request(HttpRequest):
+    """A signed-in request that has passed our middleware."""
+
+    htmx: HtmxDetails
+    user: User
+    request_id: str
+
+
+class IdConverter:
+    """An upstream id. No dots, slashes or escapes: anything else is a 404 before any upstream call."""
+
+    regex = ID
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value

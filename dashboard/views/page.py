@@ -1,0 +1,203 @@
+"""Everything a timeline page shows, worked out from one reading of the history. A fragment pays only for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.urls import reverse
+
+from dashboard import upstream
+from dashboard.drawing import layout, plot, svg
+from dashboard.forms import TimelineState
+from dashboard.http import Request, is_id
+from dashboard.timeline.model import DataNote, Timeline, Visit, Workflow
+from dashboard.timeline.narrate import narrate
+from dashboard.timeline.standing import Kind, Limits, Standing, standing
+from dashboard.timeline.status import Family, family
+from dashboard.views.clocks import Clocks, clocks
+
+ROWS_PER_PAGE = 200
+
+
+def is_fragment(request: Request) -> bool:
+    """Whether htmx asks for the panel alone; a restored history entry wants the whole page."""
+    return bool(request.htmx) and not request.htmx.history_restore_request
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A visit as the table shows it."""
+
+    visit: Visit
+    family: Family
+    href: str
+    is_call: bool  # the row's own link opens a call's record
+    is_selected: bool
+
+
+class TimelinePage:
+    """The context of lead_timeline.html and its partials. Raises BadInput for a query string that can't be read."""
+
+    def __init__(
+        self, request: Request, history: upstream.Read[Timeline], selected: Visit | None = None, panel: str = ""
+    ) -> None:
+        self.history = history
+        self.timeline = history.value
+        self.lead = history.value.lead
+        self.now = upstream.now()
+        self.state = TimelineState.of(request.GET)
+        self.panel = panel
+        self.selected = selected or self.timeline.visit(self.state.visit or 0)
+        self.clocks: Clocks = clocks(request, self.state, self.lead)
+        self.zone = self.clocks.zone
+        self.ids = (self.timeline.workflow_id, self.lead.id)
+
+    @cached_property
+    def url(self) -> str:
+        """The timeline itself, in this view state."""
+        return f"{self._path}{self.state.query()}"
+
+    @cached_property
+    def _path(self) -> str:
+        return reverse("lead-timeline", args=self.ids)
+
+    @cached_property
+    def workflow(self) -> Workflow:
+        """Known from some page of the last minutes, or read when the standing depends on it, or only its id."""
+        workflow_id = self.timeline.workflow_id
+        known = upstream.known_workflow(workflow_id)
+        if known is None and self._standing(None).kind not in (Kind.FINAL, Kind.UNKNOWN):
+            known = upstream.workflow_or_none(workflow_id)
+        return known or Workflow(workflow_id, workflow_id)
+
+    @cached_property
+    def standing(self) -> Standing:
+        return self._standing(self.workflow.status)
+
+    def _standing(self, workflow_status: str | None) -> Standing:
+        limits = Limits(
+            grace=timedelta(minutes=settings.STUCK_GRACE_MINUTES), step=timedelta(minutes=settings.STUCK_STEP_MINUTES)
+        )
+        return standing(self.timeline, now=self.now, workflow_status=workflow_status, limits=limits)
+
+    # --- Links
+
+    def visit_href(self, position: int) -> str:
+        """The row's own link: the call's panel, or else the visit's record."""
+        visit = self.timeline.visits[position - 1]
+        if is_id(visit.call_id):
+            return f"{self._path}calls/{visit.call_id}/{self.state.query()}"
+        return self.record_href(position)
+
+    def record_href(self, position: int) -> str:
+        return f"{self._path}visits/{position}/{self.state.query()}"
+
+    def fold_href(self, key: str) -> str:
+        return f"{self._path}{self.state.query(unfold=self.state.unfold ^ {key})}"
+
+    def group_href(self, first: int, last: int) -> str:
+        return f"{self._path}{self.state.query(first=first, last=last, page=None)}"
+
+    @property
+    def scale_href(self) -> str:
+        return f"{self._path}{self.state.query(is_true_scale=not self.state.is_true_scale)}"
+
+    @property
+    def refold_href(self) -> str:
+        return f"{self._path}{self.state.query(unfold=frozenset())}"
+
+    @property
+    def whole_href(self) -> str:
+        return f"{self._path}{self.state.query(first=None, last=None)}"
+
+    def _page_href(self, number: int) -> str:
+        return f"{self._path}{self.state.query(page=number, visit=None)}#visits"
+
+    @property
+    def previous_page_href(self) -> str:
+        return self._page_href(self.visits.previous_page_number())
+
+    @property
+    def next_page_href(self) -> str:
+        return self._page_href(self.visits.next_page_number())
+
+    # --- Picture
+
+    @cached_property
+    def picture(self) -> layout.Picture:
+        view = layout.View(
+            unfolded=self.state.unfold,
+            is_true_scale=self.state.is_true_scale,
+            first=self.state.first,
+            last=self.state.last,
+            selected=self.selected.position if self.selected else None,
+        )
+        is_overdue = self.standing.kind is Kind.STUCK
+        return layout.picture(self.timeline, now=self.now, zone=self.zone, view=view, is_overdue=is_overdue)
+
+    @property
+    def svg(self) -> str:
+        return svg.draw(self.picture, visit_href=self.visit_href, fold_href=self.fold_href, group_href=self.group_href)
+
+    @property
+    def figure(self) -> dict[str, Any]:
+        return plot.figure(
+            self.picture, visit_href=self.visit_href, fold_href=self.fold_href, group_href=self.group_href
+        )
+
+    # --- Table and sentences
+
+    @cached_property
+    def visits(self) -> Page[Visit]:
+        """The table's page: the one asked for, else the one with the chosen visit."""
+        paginator = Paginator(self.timeline.visits, ROWS_PER_PAGE)
+        chosen = (self.selected.position - 1) // ROWS_PER_PAGE + 1 if self.selected else 1
+        return paginator.get_page(self.state.page or chosen)
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        for visit in self.visits:
+            is_call = is_id(visit.call_id)
+            yield Row(visit, family(visit.status), self.visit_href(visit.position), is_call, visit == self.selected)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        return narrate(tuple(self.visits), now=self.now, zone=self.zone)
+
+    @cached_property
+    def notes(self) -> list[DataNote]:
+        """What concerns the record as a whole, and the visits of this page of the table."""
+        shown = range(self.visits.start_index(), self.visits.end_index() + 1)
+        return [note for note in self.timeline.notes if note.position is None or note.position in shown]
+
+    @property
+    def unreadable(self) -> int:
+        return sum(not visit.is_readable for visit in self.timeline.visits)
+
+    # --- The panel's neighbours
+
+    @cached_property
+    def _calls(self) -> list[Visit]:
+        return [visit for visit in self.timeline.visits if is_id(visit.call_id)]
+
+    @property
+    def call_number(self) -> int:
+        return self._calls.index(self.selected) + 1 if self.selected else 0
+
+    @property
+    def call_count(self) -> int:
+        return len(self._calls)
+
+    @property
+    def previous_call_href(self) -> str | None:
+        return self.visit_href(self._calls[self.call_number - 2].position) if self.call_number > 1 else None
+
+    @property
+    def next_call_href(self) -> str | None:
+        return self.visit_href(self._calls[self.call_number].position) if self.call_number < self.call_count else None

@@ -1,0 +1,34 @@
+"""One lead's timeline, and the raw record of one of its visits."""
+
+from __future__ import annotations
+
+import json
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from dashboard import upstream
+from dashboard.http import Request
+from dashboard.views.page import TimelinePage, is_fragment
+
+
+@require_safe
+def lead_timeline(request: Request, workflow_id: str, lead_id: str) -> HttpResponse:
+    """The path as picture, table and sentences."""
+    history = upstream.lead_history(workflow_id, lead_id)
+    return render(request, "lead_timeline.html", {"page": TimelinePage(request, history)})
+
+
+@require_safe
+def visit_record(request: Request, workflow_id: str, lead_id: str, position: int) -> HttpResponse:
+    """A visit as upstream sent it: beside the timeline, or the whole page with the panel open."""
+    history = upstream.lead_history(workflow_id, lead_id)
+    visit = history.value.visit(position)
+    if visit is None:
+        raise Http404
+    page = TimelinePage(request, history, selected=visit, panel="_record.html")
+    record = json.dumps(json.loads(visit.raw), indent=2, ensure_ascii=False) if visit.raw else ""
+    notes = [note for note in history.value.notes if note.position == position]
+    template = page.panel if is_fragment(request) else "lead_timeline.html"
+    return render(request, template, {"page": page, "visit": visit, "record": record, "notes": notes})

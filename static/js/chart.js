@@ -1,0 +1,185 @@
+// The timeline drawn by plotly, in the place of the server's picture. Without plotly that picture simply stays.
+// Reads #timeline-figure (JSON); draws into #timeline-chart; what is selected follows the page's own links.
+(() => {
+  "use strict";
+
+  const whole = [0, 1000]; // WIDTH in dashboard/timeline/timemap.py
+  const textWidth = 6.3; // px per character at the 11px of the axis
+  const apart = 14; // px between two labels of the axis
+
+  const find = (id) => document.getElementById(id);
+
+  // --- Colours: "var(--ink)" in the figure becomes what the page says it is, now
+  function resolve(value, styles) {
+    if (typeof value === "string") {
+      if (value === "inherit") return styles.fontFamily;
+      return value.startsWith("var(--") ? styles.getPropertyValue(value.slice(4, -1)).trim() || "#777" : value;
+    }
+    if (Array.isArray(value)) return value.map((one) => resolve(one, styles));
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, resolve(one, styles)]));
+  }
+
+  // Only these parts of a trace hold colours; texts and addresses are never touched.
+  function coloured(trace, styles) {
+    const found = { ...trace };
+    for (const key of ["marker", "line", "textfont", "insidetextfont"]) {
+      if (trace[key]) found[key] = resolve(trace[key], styles);
+    }
+    return found;
+  }
+
+  // --- What depends on the width of the page and on the zoom
+  const plain = (text) => text.replace(/&(?:amp|lt|gt);/g, "x");
+
+  // Unzoomed, the labels the server chose for such a page; zoomed, as many of all as fit, best first.
+  function fittingTicks(meta, view) {
+    const taken = [];
+    for (const [at, clock, day, level] of meta.ticks) {
+      if (at < view.from || at > view.to || (!view.isZoomed && level > (view.isWide ? 1 : 0))) continue;
+      const x = (at - view.from) * view.scale;
+      const half = (Math.max(plain(clock).length, plain(day).length) * textWidth) / 2;
+      const turn = x < half ? "right" : x > view.width - half ? "left" : "center";
+      const left = turn === "right" ? x : turn === "left" ? x - 2 * half : x - half;
+      const isFree = (other) => left + 2 * half + apart <= other.left || left >= other.left + 2 * other.half + apart;
+      if (!view.isZoomed || taken.every(isFree)) taken.push({ at, clock, day, left, half, turn });
+    }
+    return taken.sort((a, b) => a.at - b.at);
+  }
+
+  function axisTexts(ticks) {
+    const days = ticks.filter((tick, index) => index === 0 || ticks[index - 1].day !== tick.day);
+    const texts = (shown, key, y) => ({
+      x: shown.map((tick) => tick.at),
+      y: shown.map(() => y),
+      text: shown.map((tick) => tick[key]),
+      textposition: shown.map((tick) => `middle ${tick.turn}`),
+    });
+    return { clocks: texts(ticks, "clock", 9), days: texts(days, "day", 23) };
+  }
+
+  const gridLine = (meta, at) => ({
+    type: "line", layer: "below", x0: at, x1: at, y0: meta.top, y1: meta.floor, line: { color: "var(--line)", width: 1 },
+  });
+
+  function fitted(trace, texts, isWide) {
+    if (texts[trace.name]) return { ...trace, ...texts[trace.name] };
+    if (trace.name === "notes-wide") return { ...trace, visible: isWide };
+    if (trace.name === "notes-narrow") return { ...trace, visible: !isWide };
+    if (trace.name === "lane-labels") return { ...trace, text: isWide ? trace.text : trace.customdata };
+    if (trace.customdata && trace.text) return { ...trace, text: trace.customdata.map((data) => data[isWide ? 2 : 3]) };
+    return trace;
+  }
+
+  // What part of the axis is shown, and how large.
+  function viewOf(chart, { margin, meta }) {
+    const width = chart.clientWidth - margin.l - margin.r - 2 * meta.bleed;
+    const [from, to] = chart.leadline.range ?? whole;
+    return { from, to, width, scale: width / (to - from), isZoomed: Boolean(chart.leadline.range), isWide: width >= meta.wide };
+  }
+
+  // The whole figure for the chart's present width, colours and zoom.
+  function compose(chart, figure) {
+    const styles = getComputedStyle(chart);
+    const { meta, annotations, ...rest } = figure.layout;
+    const view = viewOf(chart, figure.layout);
+    const ticks = fittingTicks(meta, view);
+    const texts = axisTexts(ticks);
+    const isTouch = matchMedia("(pointer: coarse)").matches;
+    const shapes = rest.shapes.filter((shape) => view.isWide || shape.name !== "wide");
+    const layout = resolve({ ...rest, shapes: [...ticks.map((tick) => gridLine(meta, tick.at)), ...shapes] }, styles);
+    layout.annotations = annotations.map((handle, index) => {
+      const { bgcolor, bordercolor, font } = handle;
+      const room = meta.folds[index][1];
+      const visible = room === "both" || room === (view.isWide ? "wide" : "narrow");
+      return { ...handle, ...resolve({ bgcolor, bordercolor, font }, styles), visible };
+    });
+    // A finger that scrolls the page must not zoom the axis.
+    layout.dragmode = isTouch ? false : rest.dragmode;
+    const bleed = meta.bleed / view.scale;
+    layout.xaxis = { ...layout.xaxis, range: [view.from - bleed, view.to + bleed], fixedrange: isTouch };
+    layout.xaxis2 = { ...layout.xaxis2, range: [-meta.bleed, view.width + meta.bleed] };
+    return { data: figure.data.map((trace) => coloured(fitted(trace, texts, view.isWide), styles)), layout };
+  }
+
+  // --- Selecting: the table row's own link where the row is on the page, else the address
+  function follow(position, href, event) {
+    const isNew = event && (event.ctrlKey || event.metaKey || event.shiftKey);
+    const row = document.querySelector(`tr[data-visit="${Number(position)}"] a[data-visit-link]`);
+    if (isNew) window.open(href, "_blank", "noopener");
+    else if (row) row.click();
+    else window.location.assign(href);
+  }
+
+  function listen(chart, figure) {
+    chart.on("plotly_click", ({ points, event }) => {
+      const point = points.find((one) => one.customdata);
+      if (!point) return;
+      const [position, href] = point.customdata;
+      if (point.data.name.startsWith("groups-")) window.location.assign(href);
+      else follow(position, href, event);
+    });
+    chart.on("plotly_clickannotation", ({ index }) => window.location.assign(figure.layout.meta.folds[index][0]));
+    chart.on("plotly_hover", () => chart.classList.add("is-over-bar"));
+    chart.on("plotly_unhover", () => chart.classList.remove("is-over-bar"));
+    chart.on("plotly_relayout", (change) => {
+      if (!Object.keys(change).some((key) => key.startsWith("xaxis."))) return;
+      const [from, to] = chart.layout.xaxis.range;
+      const isWhole = change["xaxis.autorange"] || (from <= whole[0] && to >= whole[1]);
+      zoom(chart, figure, isWhole ? null : [Math.max(from, whole[0]), Math.min(to, whole[1])]);
+    });
+  }
+
+  function zoom(chart, figure, range) {
+    chart.leadline.range = range;
+    chart.leadline.reset.hidden = !range;
+    redraw(chart, figure);
+  }
+
+  function resetButton(chart, figure) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "zoom-reset", textContent: "Show the whole axis", hidden: true });
+    button.addEventListener("click", () => zoom(chart, figure, null));
+    chart.after(button);
+    return button;
+  }
+
+  function redraw(chart, figure) {
+    const { data, layout } = compose(chart, figure);
+    chart.leadline.width = chart.clientWidth;
+    return window.Plotly.react(chart, data, layout, figure.config);
+  }
+
+  // Draws, or draws anew after the page's pieces were replaced; calling it again changes nothing.
+  async function draw() {
+    const chart = find("timeline-chart");
+    const source = find("timeline-figure");
+    if (!window.Plotly || !chart || !source || chart.leadline) return;
+    const figure = JSON.parse(source.textContent);
+    if (!figure.data.length) return;
+    chart.leadline = { range: null, reset: resetButton(chart, figure) };
+    // plotly measures itself: whoever resizes, resizes once, in observe().
+    figure.config.responsive = false;
+    const { data, layout } = compose(chart, figure);
+    await window.Plotly.newPlot(chart, data, layout, figure.config);
+    listen(chart, figure);
+    observe(chart, figure);
+    chart.setAttribute("role", "img");
+    chart.setAttribute("aria-label", document.querySelector("#timeline-picture svg")?.getAttribute("aria-label") ?? "Timeline");
+    chart.parentElement.classList.add("has-chart");
+    chart.dataset.chart = "ready";
+  }
+
+  function observe(chart, figure) {
+    new ResizeObserver(() => {
+      if (chart.isConnected && chart.clientWidth && chart.clientWidth !== chart.leadline.width) redraw(chart, figure);
+    }).observe(chart);
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    const recolour = () => (chart.isConnected ? redraw(chart, figure) : dark.removeEventListener("change", recolour));
+    dark.addEventListener("change", recolour);
+  }
+
+  window.drawTimeline = draw;
+  document.addEventListener("htmx:afterSwap", draw);
+  draw();
+})();

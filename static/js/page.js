@@ -1,0 +1,20 @@
+// Every page: names the browser's zone to the server, and keeps "4 s ago" true.
+document.documentElement.classList.add("has-script");
+
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !document.cookie.split("; ").includes(`timezone=${zone}`)) {
+  document.cookie = `timezone=${zone}; path=/; max-age=31536000; samesite=lax`;
+}
+
+const UNITS = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
+
+function ago(since) {
+  const seconds = Math.max(0, Math.round((Date.now() - since) / 1000));
+  const [size, unit] = UNITS.find(([size]) => seconds >= size) ?? UNITS.at(-1);
+  return seconds ? `${Math.floor(seconds / size)} ${unit} ago` : "just now";
+}
+
+setInterval(() => {
+  if (document.hidden) return;
+  for (const age of document.querySelectorAll("[data-age-of]")) age.textContent = ago(Date.parse(age.dataset.ageOf));
+}, 1000);

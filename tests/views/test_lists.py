@@ -1,0 +1,113 @@
+"""The way from the start page to a lead."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.stub import Stub
+
+pytestmark = pytest.mark.django_db
+
+WORKFLOWS = "/v1/workflows"
+LEADS = "/v1/workflows/workflow_a1/leads"
+
+
+def workflow(number: int, **fields: object) -> dict[str, object]:
+    return {"id": f"workflow_a{number}", "title": f"Loan follow-up {number}", "status": "active", **fields}
+
+
+def lead(number: int, **fields: object) -> dict[str, object]:
+    return {"id": f"lead_{number:03}", "phone_number": f"+9198123{number:05}", "status": "pending", **fields}
+
+
+def test_workflow_list_links_to_each_workflow(ops: Client, stub: Stub) -> None:
+    """The live doubly wrapped list becomes titles, statuses and links."""
+    meta = {"totalItems": 2, "itemsPerPage": 100, "totalPages": 1, "currentPage": 1}
+    stub.answer(WORKFLOWS, {"data": {"data": [workflow(1), workflow(2, status="paused")], "meta": meta}})
+
+    page = ops.get("/").content.decode()
+
+    assert 'href="/workflows/workflow_a1/"' in page
+    assert "Loan follow-up 2" in page
+    assert "paused" in page
+
+
+def test_workflow_list_pages_with_upstream(ops: Client, stub: Stub) -> None:
+    """Where DialNexa pages its list, so does Leadline."""
+    meta = {"totalItems": 250, "itemsPerPage": 100, "totalPages": 3, "currentPage": 2}
+    stub.answer(WORKFLOWS, {"data": [workflow(1)], "meta": meta})
+
+    page = ops.get("/", {"page": 2}).content.decode()
+
+    assert "Page 2 of 3" in page
+    assert 'href="?page=1"' in page
+    assert 'href="?page=3"' in page
+
+
+def test_workflow_list_without_workflows_says_so(ops: Client, stub: Stub) -> None:
+    """An empty workspace is not an error."""
+    stub.answer(WORKFLOWS, {"data": [], "meta": {"totalItems": 0}})
+
+    assert "No workflows yet" in ops.get("/").content.decode()
+
+
+def test_lead_list_masks_phones(ops: Client, stub: Stub) -> None:
+    """Leads by id, with the number masked and the status in words."""
+    stub.answer(LEADS, {"statusCode": 200, "data": [lead(7)], "count": 1})
+
+    page = ops.get("/workflows/workflow_a1/").content.decode()
+
+    assert 'href="/workflows/workflow_a1/leads/lead_007/"' in page
+    assert "9812300007" not in page
+    assert "••07" in page
+    assert stub.seen == [LEADS]
+
+
+def test_lead_list_that_came_whole_is_paged_here(ops: Client, stub: Stub) -> None:
+    """DialNexa ignored paging: the second page shows the second hundred, and the page says so."""
+    stub.answer(LEADS, {"statusCode": 200, "data": [lead(number) for number in range(250)], "count": 250})
+
+    page = ops.get("/workflows/workflow_a1/", {"page": 2}).content.decode()
+
+    assert "lead_100" in page
+    assert "lead_199" in page
+    assert "lead_099" not in page
+    assert "lead_200" not in page
+    assert "Page 2 of 3" in page
+    assert "sent the whole list at once" in page
+
+
+def test_lead_list_shows_the_title_once_known(ops: Client, stub: Stub) -> None:
+    """The workflow's title is remembered from the list it was opened from: no further upstream call."""
+    stub.answer(WORKFLOWS, {"data": [workflow(1)]})
+    stub.answer(LEADS, {"data": [lead(1)], "count": 1})
+
+    ops.get("/")
+    page = ops.get("/workflows/workflow_a1/").content.decode()
+
+    assert "<h1>Loan follow-up 1" in page
+    assert stub.seen == [WORKFLOWS, LEADS]
+
+
+def test_lead_list_without_leads_says_so(ops: Client, stub: Stub) -> None:
+    """A workflow nobody is enrolled in."""
+    stub.answer(LEADS, {"data": [], "count": 0})
+
+    assert "No leads" in ops.get("/workflows/workflow_a1/").content.decode()
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "1e9", "abc", "1;2", "99999999999"])
+def test_lists_refuse_a_page_they_cannot_read(ops: Client, stub: Stub, number: str) -> None:
+    """A page number that is none is a 400 with a sentence."""
+    assert ops.get("/", {"page": number}).status_code == 400
+    assert ops.get("/workflows/workflow_a1/", {"page": number}).status_code == 400
+    assert stub.seen == []
+
+
+def test_leads_path_cut_by_hand_leads_to_the_list(ops: Client, stub: Stub) -> None:
+    """Somebody who cuts the lead's id off the address finds the list."""
+    response = ops.get("/workflows/workflow_a1/leads/?page=2")
+
+    assert response.status_code == 302
+    assert response["Location"] == "/workflows/workflow_a1/?page=2"
