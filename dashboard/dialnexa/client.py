@@ -17,6 +17,7 @@ from typing import NamedTuple
 import httpx
 
 from dashboard.dialnexa import failure, header, parse
+from dashboard.dialnexa.absence import Absence
 from dashboard.dialnexa.breaker import Breaker
 from dashboard.dialnexa.deadline import Attempt
 from dashboard.dialnexa.decode import decode
@@ -39,7 +40,6 @@ logger = logging.getLogger("dashboard.dialnexa")
 
 RETRIED = frozenset({502, 503, 504})
 RETRY_WAIT = 0.25  # seconds at most before the one retry, when upstream names no time
-DETAILS_FORGET = 3600.0  # seconds a missing details endpoint is remembered
 _STATUS_WORD = re.compile(r"[A-Za-z][A-Za-z_-]{0,39}")
 
 
@@ -84,7 +84,7 @@ class Client:
         self._hold = Hold(monotonic)
         self._key_pause = KeyPause(monotonic)
         self._retries = RetryBudget()
-        self._no_details_until = 0.0
+        self._no_details = Absence(monotonic)
         self._wire = Wire(base_url, api_key, limits=self._limits, transport=transport)
 
     def workflows(self, *, page: int = 1, limit: int = 100) -> Page[Workflow]:
@@ -132,17 +132,18 @@ class Client:
         answer = self._get(Ask(CALL, CALL.path(call=call_id)), ends_at=ends_at)
         call = parse.call(answer.data, call_id=call_id)
         is_complete = call.transcript or call.is_sensitive or call.status not in CALL_FINAL
-        if is_complete or self._monotonic() < self._no_details_until:
+        if is_complete or self._no_details.is_known(call_id):
             return call
         try:
             answer = self._get(Ask(DETAILS, DETAILS.path(call=call_id)), ends_at=ends_at)
             details = parse.call(answer.data, call_id=call_id)
         except DialNexaError as error:
             if isinstance(error, NotFoundError) and error.upstream_status == 404:
-                self._no_details_until = self._monotonic() + DETAILS_FORGET
+                self._no_details.missing(call_id)
                 return call
             note = DataNote("The call's details could not be read just now; there may be a transcript all the same.")
             return replace(call, notes=(*call.notes, note))
+        self._no_details.answered()
         return parse.merge(call, details)
 
     def close(self) -> None:

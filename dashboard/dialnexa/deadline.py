@@ -96,6 +96,10 @@ class DeadlineStream(httpcore.NetworkStream):
         """Raises RejectedError when the other side is not who it should be, or does not speak TLS."""
         try:
             secured = self._stream.start_tls(ssl_context, server_hostname, _within(timeout, httpcore.ConnectTimeout))
+        except httpcore.ConnectTimeout:
+            # The try may be over before TLS begins; then nobody else knows of this socket.
+            self.close()
+            raise
         except httpcore.ConnectError as error:
             refusal = _tls_refusal(error.__cause__)
             if refusal is None:

@@ -168,6 +168,7 @@ def test_call_with_nothing_but_an_id_is_a_call():
         ({"duration": 6000, "ended_at": "2026-07-14T06:40:00Z"}, timedelta(seconds=6000), False),
         ({"duration": 95, "ended_at": "2026-07-14T09:00:00Z"}, LENGTH, True),
         ({"duration": 95, "duration_seconds": 7}, timedelta(seconds=7), False),
+        ({"duration": 86_400_000}, timedelta(days=1), True),
         ({"duration": None, "duration_sec": 9000}, timedelta(seconds=9000), False),
         ({"duration": None, "ended_at": "2026-07-14T05:00:30Z"}, timedelta(seconds=30), False),
         ({"duration": None}, None, False),
@@ -181,7 +182,7 @@ def test_length_of_a_call(given, length, is_assumed):
     assert call.notes == ()
 
 
-@pytest.mark.parametrize("value", [-1, "-0.5", 10**400, 1e14, "long", [], True, "\uff11\uff12"])
+@pytest.mark.parametrize("value", [-1, "-0.5", 10**400, 86_400_001, 1e14, "long", [], True, "\uff11\uff12"])
 def test_broken_length_is_noted_and_taken_from_the_times(value):
     """Never negative, never absurd."""
     call = read(c1(duration=value, ended_at="2026-07-14T05:00:30Z"))

@@ -54,6 +54,13 @@ def test_nothing_is_open_where_the_lead_is_finished(status):
     assert said(timeline) == ["Step 2: the lead is finished, yet this step was never reported as left."]
 
 
+def test_step_that_was_over_before_the_lead_was_finished_only_lacks_its_end():
+    """Nothing contradicts itself: the time alone is missing."""
+    timeline = read(h1(visit(ended_at=None), status="completed"))
+
+    assert said(timeline) == ["Step 1: no end time was given, so when the step ended is not known."]
+
+
 def test_terminal_step_is_never_open():
     """Arriving is all there is to it."""
     timeline = read(h1(visit(node_type="CONVERTED", status="active", ended_at=None, call_id=None)))

@@ -132,6 +132,36 @@ def test_second_call_id_belongs_to_the_step_entered():
     assert [visit.call_id for visit in read(h4(*rows)).visits] == ["call_1", "call_2"]
 
 
+def test_call_of_a_row_without_a_target_belongs_to_the_step_it_ends():
+    """Also where that step is no voice call."""
+    rows = (
+        move(None, "n_check", "2026-07-14T05:00:00Z"),
+        move("n_check", None, "2026-07-14T05:01:00Z", metadata={"call_id": "call_9"}),
+    )
+
+    assert [visit.call_id for visit in read(h4(*rows)).visits] == ["call_9"]
+
+
+def test_row_without_a_source_leaves_the_step_before_it_without_an_end():
+    """It does not say that the lead left from there."""
+    rows = (move(None, "n_check", "2026-07-14T05:00:00Z"), move(None, "n_call", "2026-07-14T05:01:00Z"))
+
+    timeline = read(h4(*rows))
+
+    assert [(visit.left_at, visit.is_open) for visit in timeline.visits] == [(None, False), (None, True)]
+    assert said(timeline) == ["Step 1: the record goes on from another step, so when this one ended is not known."]
+
+
+def test_planned_release_of_the_row_beats_that_of_the_execution():
+    """It is about this very visit."""
+    row = move(None, "n_pause", "2026-07-14T05:00:00Z", metadata={"release_at": "2026-07-14T06:00:00Z"})
+    execution = {"current_node_id": "n_pause", "status": "active", "release_at": "2026-07-14T11:11:00Z"}
+
+    timeline = read(h4(row) | {"execution": execution})
+
+    assert timeline.visits[0].due_at == at("2026-07-14T06:00")
+
+
 def test_planned_release_of_the_execution_belongs_to_the_current_step():
     """Better than one worked out from the settings."""
     execution = {"current_node_id": "n_pause", "status": "active", "release_at": "2026-07-14T11:11:00Z"}

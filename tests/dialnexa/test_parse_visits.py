@@ -79,8 +79,7 @@ def test_raw_is_the_row_as_compact_json():
 
     timeline = read(h1(row))
 
-    assert json.loads(timeline.visits[0].raw) == row
-    assert '"label":"नमस्ते"' in timeline.visits[0].raw
+    assert timeline.visits[0].raw == json.dumps(row, ensure_ascii=False, separators=(",", ":"))
 
 
 def test_f55_unlisted_type_and_status_are_kept():

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import socket
 import threading
 import time
@@ -117,6 +118,18 @@ def test_attempt_that_is_over_opens_no_connection():
             client.get(upstream.url)
 
         assert upstream.connections == 0
+
+
+def test_attempt_that_ends_before_tls_leaves_no_socket_open():
+    """Looked up and connected in time, then too late for TLS: the connection is closed, not forgotten."""
+    moments = iter([0.0, 0.0, 100.0])
+    late = Attempt(ends_at=1.0, monotonic=lambda: next(moments))
+    with serve("silence") as upstream:
+        transport = DeadlineTransport(connections=1)
+        with late.running(), httpx.Client(transport=transport) as client, pytest.raises(httpx.ConnectTimeout):
+            client.get(f"https://127.0.0.1:{upstream.port}/")
+
+        gc.collect()  # an open socket would warn here, and warnings are errors
 
 
 def test_attempt_counts_the_bytes_it_received():
