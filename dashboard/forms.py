@@ -121,6 +121,6 @@ def read(form: forms.Form) -> dict[str, Any]:
     return form.cleaned_data
 
 
-def viewer_zone(name: str | None, default: str) -> ZoneInfo:
+def viewer_zone(name: str, default: str) -> ZoneInfo:
     """The zone a browser named in its cookie, when it is one."""
-    return ZoneInfo(name if name and is_zone(name) else default)
+    return ZoneInfo(name if is_zone(name) else default)

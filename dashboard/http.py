@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
@@ -10,14 +9,6 @@ from django.http import HttpRequest
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django_htmx.middleware import HtmxDetails
-
-
-ID = "[A-Za-z0-9][A-Za-z0-9_-]{0,99}"
-
-
-def is_id(text: str | None) -> bool:
-    """Whether this may stand in a URL as an upstream id."""
-    return text is not None and re.fullmatch(ID, text) is not None
 
 
 class Request(HttpRequest):
@@ -31,7 +22,7 @@ class Request(HttpRequest):
 class IdConverter:
     """An upstream id. No dots, slashes or escapes: anything else is a 404 before any upstream call."""
 
-    regex = ID
+    regex = "[A-Za-z0-9][A-Za-z0-9_-]{0,99}"
 
     def to_python(self, value: str) -> str:
         return value

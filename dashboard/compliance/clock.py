@@ -34,6 +34,11 @@ _SAME_CLOCK = {
 _NO_ZONE = "Etc/Unknown"
 
 
+def current_name(zone: str) -> str:
+    """A zone's name as the zone database has it today: browsers, too, still say Asia/Calcutta."""
+    return _RENAMED.get(zone, zone)
+
+
 def zones(phone: str | None) -> tuple[str, ...]:
     """Names of the zones this number may be in; empty when its country is not given or has none.
 
@@ -46,5 +51,5 @@ def zones(phone: str | None) -> tuple[str, ...]:
         found = time_zones_for_number(parse(number))
     except NumberParseException:
         return ()
-    names = dict.fromkeys(_RENAMED.get(name, name) for name in found if name != _NO_ZONE)
+    names = dict.fromkeys(current_name(name) for name in found if name != _NO_ZONE)
     return tuple(name for name in names if _SAME_CLOCK.get(name) not in names)

@@ -28,7 +28,7 @@ class DataNote:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    id: str
+    id: str  # "" in a list: upstream gave none, so it cannot be opened
     title: str
     status: str = "unknown"  # a word of timeline.status
     description: str | None = None
@@ -42,7 +42,7 @@ class Workflow:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    id: str
+    id: str  # "" in a list: upstream gave none, so it cannot be opened
     phone: str | None = None  # as upstream gave it; personal data, mask before showing
     variables: Mapping[str, str] = field(default_factory=dict)  # personal data, mask before showing
     status: str = "unknown"  # pending, active, completed, dropped, failed, removed, unknown, or upstream's own word

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from dashboard.compliance.clock import zones
+from dashboard.compliance.clock import current_name, zones
 from dashboard.forms import ZONE_CHOICES, TimelineState, viewer_zone
 from dashboard.http import Request
 from dashboard.timeline.model import Lead
@@ -35,7 +35,7 @@ class Clocks:
 
 def page_zone(request: Request) -> ZoneInfo:
     """The viewer's zone, for pages about no particular lead."""
-    return viewer_zone(request.COOKIES.get(ZONE_COOKIE), settings.TIME_ZONE)
+    return viewer_zone(current_name(request.COOKIES.get(ZONE_COOKIE, "")), settings.TIME_ZONE)
 
 
 def clocks(request: Request, state: TimelineState, lead: Lead) -> Clocks:

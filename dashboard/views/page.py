@@ -14,8 +14,9 @@ from django.urls import reverse
 
 from dashboard import upstream
 from dashboard.drawing import layout, plot, svg
+from dashboard.drawing.picture import Picture
 from dashboard.forms import TimelineState
-from dashboard.http import Request, is_id
+from dashboard.http import Request
 from dashboard.timeline.model import DataNote, Timeline, Visit, Workflow
 from dashboard.timeline.narrate import narrate
 from dashboard.timeline.standing import Kind, Limits, Standing, standing
@@ -37,7 +38,6 @@ class Row:
     visit: Visit
     family: Family
     href: str
-    is_call: bool  # the row's own link opens a call's record
     is_selected: bool
 
 
@@ -91,7 +91,7 @@ class TimelinePage:
     def visit_href(self, position: int) -> str:
         """The row's own link: the call's panel, or else the visit's record."""
         visit = self.timeline.visits[position - 1]
-        if is_id(visit.call_id):
+        if visit.call_id:
             return f"{self._path}calls/{visit.call_id}/{self.state.query()}"
         return self.record_href(position)
 
@@ -130,7 +130,7 @@ class TimelinePage:
     # --- Picture
 
     @cached_property
-    def picture(self) -> layout.Picture:
+    def picture(self) -> Picture:
         view = layout.View(
             unfolded=self.state.unfold,
             is_true_scale=self.state.is_true_scale,
@@ -163,8 +163,8 @@ class TimelinePage:
     @property
     def rows(self) -> Iterator[Row]:
         for visit in self.visits:
-            is_call = is_id(visit.call_id)
-            yield Row(visit, family(visit.status), self.visit_href(visit.position), is_call, visit == self.selected)
+            is_selected = visit == self.selected
+            yield Row(visit, family(visit.status), self.visit_href(visit.position), is_selected)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -184,7 +184,7 @@ class TimelinePage:
 
     @cached_property
     def _calls(self) -> list[Visit]:
-        return [visit for visit in self.timeline.visits if is_id(visit.call_id)]
+        return [visit for visit in self.timeline.visits if visit.call_id]
 
     @property
     def call_number(self) -> int:

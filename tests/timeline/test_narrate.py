@@ -100,6 +100,11 @@ def test_narrate_tells_a_whole_path() -> None:
             "“Second call”: reached Wed 15 Jul 2026 14:00:00 IST, pending, 1 h so far.",
         ),
         (
+            visit(WAIT, "Callback", "waiting", ist(15, 15), is_open=True, due_at=ist(15, 15)),
+            "Waiting at “Callback” since Wed 15 Jul 2026 15:00:00 IST, 0 s so far; "
+            "to be released at 15:00:00 IST, in 0 s.",
+        ),
+        (
             visit("SMS", "Text", "sent", ist(15, 16), is_open=True),
             "“Text”: started Wed 15 Jul 2026 16:00:00 IST, sent.",
         ),

@@ -90,6 +90,16 @@ def test_lead_list_shows_the_title_once_known(ops: Client, stub: Stub) -> None:
     assert stub.seen == [WORKFLOWS, LEADS]
 
 
+def test_lists_keep_a_row_without_an_id(ops: Client, stub: Stub) -> None:
+    """A row that cannot be opened is shown all the same, without a link."""
+    stub.answer(WORKFLOWS, {"data": [workflow(1, id=None)]})
+    stub.answer(LEADS, {"data": [lead(1, id="../x")], "count": 1})
+
+    pages = [ops.get("/").content.decode(), ops.get("/workflows/workflow_a1/").content.decode()]
+
+    assert all("gave no id to open it by" in page for page in pages)
+
+
 def test_lead_list_without_leads_says_so(ops: Client, stub: Stub) -> None:
     """A workflow nobody is enrolled in."""
     stub.answer(LEADS, {"data": [], "count": 0})
