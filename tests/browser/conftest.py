@@ -1,0 +1,86 @@
+"""Real Chromium before the dashboard, and the demo upstream behind it, at the demo's own moment."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import time_machine
+from dashboard.demo.server import DemoServer
+from django.contrib.auth.models import User
+from django.test import Client
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from pytest_django.live_server_helper import LiveServer
+
+from dashboard import upstream
+
+# Playwright's loop runs in the test's own thread, where Django would refuse its database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+]
+NOW = datetime(2026, 7, 15, 9, 30, tzinfo=UTC)  # 15:00 in India
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed: apt-get install chromium.")
+    return {"executable_path": CHROMIUM, "args": FLAGS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, Any]:
+    return {"viewport": {"width": 1440, "height": 900}, "timezone_id": "Asia/Kolkata", "locale": "en-GB"}
+
+
+@pytest.fixture
+def demo(settings: Any) -> Iterator[DemoServer]:
+    with time_machine.travel(NOW), DemoServer(key=settings.DIALNEXA_API_KEY, now=NOW) as server:
+        settings.DIALNEXA_BASE_URL = server.url
+        upstream.forget()
+        yield server
+        upstream.forget()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What a test expects the console to complain of, such as a failed fragment: its words."""
+    return []
+
+
+@pytest.fixture
+def signed_in(
+    context: BrowserContext, live_server: LiveServer, django_user_model: type[User], transactional_db: None
+) -> BrowserContext:
+    """A browser in which somebody of the ops team has signed in."""
+    client = Client()
+    client.force_login(django_user_model.objects.create_user("olga", password="a long password"))
+    cookie = client.cookies["sessionid"]
+    context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
+    return context
+
+
+@pytest.fixture
+def site(signed_in: BrowserContext, demo: DemoServer, complaints: list[str]) -> Iterator[Page]:
+    """A page whose addresses start at the dashboard. Any console error or policy violation fails the test."""
+    heard: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not any(words in message.text for words in complaints):
+            heard.append(f"{message.type}: {message.text}")
+
+    page = signed_in.new_page()
+    page.on("console", hear)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.set_default_timeout(10_000)
+    yield page
+    page.close()
+    assert heard == []
