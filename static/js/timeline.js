@@ -2,6 +2,9 @@
 const panel = document.getElementById("call");
 const toast = document.getElementById("toast");
 const keys = document.getElementById("keys");
+// Somebody went forward or back before this script was there to hear of it.
+if (panel.dataset.path !== location.pathname) location.reload();
+
 const rows = () => [...document.querySelectorAll("tr[data-visit]")];
 const link = (row) => row?.querySelector("a[data-visit-link]");
 

@@ -201,7 +201,7 @@ def test_f28_missing_call_leaves_the_timeline(at: Page, complaints: list[str]) -
 
 def test_f68_late_answer_never_lands_under_another_call(at: Page, complaints: list[str]) -> None:
     """Two quick clicks: what is shown is the call clicked last."""
-    complaints.append("htmx:afterRequest")  # how htmx logs a request it has given up
+    complaints += ["htmx:afterRequest", "htmx:sendAbort"]  # how htmx logs a request it has given up
     at.goto(FOUR_CALLS)
     slow = at.locator("tr[data-visit='1'] a[data-visit-link]").get_attribute("hx-get") or ""
 
