@@ -56,7 +56,7 @@ fix: install ## Repair what ruff and djade can repair
 	-find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 {} +
 
 bench: install ## Measure the pages against their limits (ARGS=... go to benchmarks/run.py)
-	$(PYTHON) benchmarks/run.py $(ARGS)
+	$(PYTHON) -m benchmarks.run $(ARGS)
 
 lock: install ## Lock the dependencies of pyproject.toml again (ARGS=--upgrade for newer ones)
 	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -13,7 +13,7 @@ from datetime import datetime, tzinfo
 from dashboard.drawing import captions, folds, grouping, notes, ticks, wording
 from dashboard.drawing.lanes import Lanes, key
 from dashboard.drawing.picture import Bar, Group, Marker, Now, Picture, Plan
-from dashboard.drawing.stays import Stay, extent, is_final, lines, span, stay
+from dashboard.drawing.stays import Stay, extent, is_final, lines, span, spent, stay
 from dashboard.timeline import status as words
 from dashboard.timeline import timemap
 from dashboard.timeline.model import VOICE_CALL, Timeline, Visit
@@ -106,7 +106,7 @@ class _Drawing:
         is_selected = visit.position == self.selected
         left = right = self._left(when)
         if when.start is None or when.end is None:
-            self.markers.append(Marker(visit.position, lane, left, family, hover, when.is_sure, is_selected))
+            self.markers.append(Marker(visit.position, lane, left, family, hover, not when.problem, is_selected))
         else:
             right = self.axis.position(when.end)
             late = when.overdue_from
@@ -132,7 +132,7 @@ class _Drawing:
     def _write(self, visit: Visit, when: Stay, lane: int, left: float, right: float) -> None:
         is_late = when.overdue_from is not None
         is_plain = not is_late and when.plan_end is None and not folds.touches(self.axis, left, right)
-        texts = wording.texts(visit, when.spent)
+        texts = wording.texts(visit, spent(visit, when, self.now))
         self.marks.append(
             notes.Mark(visit.position, lane, left, right, texts, "overdue" if is_late else "ink", is_plain)
         )

@@ -81,7 +81,7 @@ def _fit(mark: Mark, taken: float, until: float, per_px: float) -> _Place | None
         need = (text_width(text) + 2 * gap) * per_px
         if mark.has_inside and mark.right - mark.left >= need and taken <= mark.left:
             return _Place(mark.position, mark.lane, mark.left, text, "start", "inside", gap)
-        if until - mark.right >= need:
+        if taken <= mark.right and until - mark.right >= need:
             return _Place(mark.position, mark.lane, mark.right, text, "start", mark.tone, gap)
         if mark.left - taken >= need:
             return _Place(mark.position, mark.lane, mark.left, text, "end", mark.tone, gap)

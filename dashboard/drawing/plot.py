@@ -20,7 +20,6 @@ from dashboard.drawing.picture import (
     HANDLE_Y,
     WIDE,
     Bar,
-    FoldMark,
     Group,
     Marker,
     Note,
@@ -37,10 +36,12 @@ CONFIG: dict[str, Any] = {
     "displaylogo": False,
     "doubleClick": "reset",
     "plotlyServerURL": "",
-    "responsive": True,
+    # chart.js tells plotly its width: what fits depends on it.
+    "responsive": False,
     "scrollZoom": False,
     "showLink": False,
     "showSendToCloud": False,
+    "showTips": False,
 }
 # chart.js fills these for the width and the zoom it finds.
 _LEFT_TO_SCRIPT = frozenset({"clocks", "days"})
@@ -83,9 +84,12 @@ def figure(
         **_bars(picture, visits, groups),
         **_texts(picture),
         "markers": _markers(picture, visits),
+        "bands": _bands(picture),
     }
     for trace in found["data"]:
-        trace.update(filled.get(trace["name"], {}))
+        arrays = filled.get(trace["name"], {})
+        marker = {**trace.get("marker", {}), **arrays.pop("marker", {})}
+        trace.update(arrays, **({"marker": marker} if marker else {}))
     found["data"] = [trace for trace in found["data"] if trace.get("x") or trace["name"] in _LEFT_TO_SCRIPT]
     return {**found, "config": dict(CONFIG)}
 
@@ -97,7 +101,7 @@ def _tick(tick: Tick) -> list[Any]:
 
 
 def _round(position: float) -> float:
-    return round(position, 4)
+    return round(position, 3)
 
 
 def _bars(picture: Picture, visits: dict[int, str], groups: dict[int, str]) -> dict[str, dict[str, Any]]:
@@ -111,13 +115,17 @@ def _bars(picture: Picture, visits: dict[int, str], groups: dict[int, str]) -> d
     for name, is_overdue in (("planned", False), ("overdue", True)):
         plans = [plan for plan in picture.plans if plan.is_overdue is is_overdue]
         found[name] = _across(picture, plans, visits, {})
-    every: tuple[Bar | Group, ...] = (*picture.bars, *picture.groups)
-    chosen = [bar for bar in every if bar.is_selected]
-    found["selected"] = _span(chosen, [picture.lanes[bar.lane].middle for bar in chosen])
-    folded = [fold for fold in picture.folds if fold.is_folded]
-    height = picture.floor - BASE_Y
-    found["bands"] = {**_span(folded, [BASE_Y + height / 2] * len(folded)), "width": height}
     return found
+
+
+def _bands(picture: Picture) -> dict[str, Any]:
+    """One closed line around each fold, to be filled. Not bars: a bar is always of a visit or a group."""
+    folds = [(_round(fold.left), _round(fold.right)) for fold in picture.folds if fold.is_folded]
+    top, floor = BASE_Y, picture.floor
+    return {
+        "x": [x for left, right in folds for x in (left, right, right, left, left, None)],
+        "y": [y for _ in folds for y in (top, top, floor, floor, top, None)],
+    }
 
 
 def _across(
@@ -125,20 +133,21 @@ def _across(
 ) -> dict[str, Any]:
     positions = [bar.first if isinstance(bar, Group) else bar.position for bar in bars]
     texts = [inside.get(position, ["", ""]) for position in positions]
-    return {
-        **_span(bars, [picture.lanes[bar.lane].middle for bar in bars]),
+    found: dict[str, Any] = {
+        "base": [_round(bar.left) for bar in bars],
+        # plotly draws no bar of no width; one that rounds to nothing still has its edge.
+        "x": [max(_round(bar.right - bar.left), 0.001) for bar in bars],
+        "y": [picture.lanes[bar.lane].middle for bar in bars],
         "text": [wide for wide, _ in texts],
         "hovertext": [_hover(bar.hover) for bar in bars],
         "customdata": [[position, hrefs[position], *pair] for position, pair in zip(positions, texts, strict=True)],
     }
-
-
-def _span(bars: Sequence[Bar | Plan | Group | FoldMark], heights: Sequence[float]) -> dict[str, Any]:
-    return {
-        "base": [_round(bar.left) for bar in bars],
-        "x": [_round(bar.right - bar.left) for bar in bars],
-        "y": list(heights),
-    }
+    chosen = [not isinstance(bar, Plan) and bar.is_selected for bar in bars]
+    if any(chosen):
+        plain = f"var(--family-{bars[0].family})"
+        colors = ["var(--focus)" if is_chosen else plain for is_chosen in chosen]
+        found["marker"] = {"line": {"color": colors, "width": [2.5 if is_chosen else 1 for is_chosen in chosen]}}
+    return found
 
 
 def _inside(notes: Iterable[Note]) -> dict[int, list[str]]:

@@ -15,6 +15,7 @@ from dashboard.timeline.status import Family
 
 _HOVER = "%{hovertext}<extra></extra>"
 _CLEAR = "rgba(0,0,0,0)"
+_FILLED = {"fill": "toself", "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
 _NOW = {"color": "var(--overdue)", "width": 1.5, "dash": "3px,3px"}
 _FONT = {"family": "inherit", "size": 11, "color": "var(--ink)"}
 
@@ -29,12 +30,11 @@ def skeleton() -> dict[str, Any]:
 def _traces() -> list[Any]:
     """From back to front."""
     return [
-        _bars("bands", "var(--ink)", opacity=0.045, line={"width": 0}, hoverinfo="skip"),
+        graph_objects.Scatter(name="bands", fillcolor="var(--ink)", opacity=0.045, **_FILLED),
         *(_bars(f"bars-{family}", f"var(--family-{family})") for family in Family),
         *(_bars(f"groups-{family}", f"var(--family-{family})", opacity=0.8) for family in Family),
         _hatched("planned", "var(--family-waiting)", shape="/", solidity=0.35, fgopacity=0.4),
         _hatched("overdue", "var(--overdue)", shape="\\", solidity=0.55, fgopacity=1),
-        _bars("selected", _CLEAR, line={"color": "var(--focus)", "width": 2.5}, hoverinfo="skip"),
         graph_objects.Scatter(name="markers", mode="markers", cliponaxis=False, hovertemplate=_HOVER),
         graph_objects.Scatter(name="now", mode="lines", line=_NOW, hoverinfo="skip"),
         _texts("now-text", {"color": "var(--overdue)", "weight": 650}),
@@ -50,21 +50,18 @@ def _texts(name: str, font: dict[str, Any], **more: Any) -> Any:
     return graph_objects.Scatter(name=name, mode="text", cliponaxis=False, hoverinfo="skip", textfont=font, **more)
 
 
-def _bars(name: str, color: str, *, line: dict[str, Any] | None = None, opacity: float = 1, **more: Any) -> Any:
-    edge = line or {"color": color, "width": 1}
-    hover = {} if "hoverinfo" in more else {"hovertemplate": _HOVER}
+def _bars(name: str, color: str, opacity: float = 1) -> Any:
     return graph_objects.Bar(
         name=name,
         orientation="h",
         width=BAR,
-        marker={"color": color, "opacity": opacity, "line": edge, "cornerradius": 3},
+        marker={"color": color, "opacity": opacity, "line": {"color": color, "width": 1}, "cornerradius": 3},
+        hovertemplate=_HOVER,
         textposition="inside",
         insidetextanchor="start",
         insidetextfont={"color": "var(--paper)", "size": 11, "weight": 550},
         textangle=0,
         constraintext="none",
-        **hover,
-        **more,
     )
 
 

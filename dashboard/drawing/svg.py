@@ -27,12 +27,13 @@ from dashboard.drawing.picture import (
     Note,
     Picture,
     Plan,
-    Room,
     Tick,
     edge_anchor,
 )
 from dashboard.timeline.marks import visible
 
+# With more bars than this their titles are short: the figure that follows has the whole, and the page stays small.
+MANY = 100
 _DEFS = (
     "<defs>"
     '<pattern id="hatch-planned" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -60,6 +61,7 @@ def draw(
     group_href: Callable[[int, int], str],
 ) -> Svg:
     """The picture. visit_href takes a position, fold_href a fold's key, group_href the first and last position."""
+    most = None if len(picture.bars) <= MANY else 2
     parts = [
         f'<svg class="timeline-svg" xmlns="http://www.w3.org/2000/svg" width="100%" height="{picture.height}" '
         f'role="group" aria-label="{_text(picture.title)}">',
@@ -67,14 +69,11 @@ def draw(
         *_bands(picture),
         *_grid(picture),
         *(_lane(lane) for lane in picture.lanes),
-        *(_bar(bar, picture.lanes, visit_href) for bar in picture.bars),
-        *(_plan(plan, picture.lanes, visit_href) for plan in picture.plans),
+        *(_bar(bar, picture.lanes, visit_href, most) for bar in picture.bars),
+        *(_plan(plan, picture.lanes, visit_href, most) for plan in picture.plans),
         *(_group(group, picture.lanes, group_href) for group in picture.groups),
-        *(
-            _at(found.at, picture.lanes[found.lane].middle, f'<path class="break" d="{BREAK_PATH}"/>')
-            for found in picture.breaks
-        ),
-        *(_marker(marker, picture.lanes, visit_href) for marker in picture.markers),
+        *_breaks(picture),
+        *(_marker(marker, picture.lanes, visit_href, most) for marker in picture.markers),
         *(_note(note, picture.lanes) for note in picture.notes),
         *_now(picture),
         *_ticks(picture.ticks),
@@ -89,11 +88,11 @@ def _text(text: str) -> str:
 
 
 def _percent(position: float) -> str:
-    return f"{100 * position / WIDTH:.4f}".rstrip("0").rstrip(".") + "%"
+    return f"{100 * position / WIDTH:.3f}".rstrip("0").rstrip(".") + "%"
 
 
-def _title(lines: Sequence[str]) -> str:
-    return f"<title>{_text(chr(10).join(lines))}</title>"
+def _title(lines: Sequence[str], most: int | None = None) -> str:
+    return f"<title>{_text(chr(10).join(lines[:most]))}</title>"
 
 
 def _room(room: str, name: str) -> str:
@@ -142,17 +141,17 @@ def _visit(position: int, family: str, href: str, *, is_selected: bool = False) 
     return f'<a class="visit family-{family}{selected}" href="{_text(href)}" tabindex="-1" data-visit-bar="{position}">'
 
 
-def _bar(bar: Bar, lanes: Sequence[Lane], href: Callable[[int], str]) -> str:
+def _bar(bar: Bar, lanes: Sequence[Lane], href: Callable[[int], str], most: int | None) -> str:
     start = _visit(bar.position, bar.family, href(bar.position), is_selected=bar.is_selected)
     rect = _rect("bar", bar.left, bar.right, lanes[bar.lane].bar_y, BAR, ' rx="3"')
-    return f"{start}{_title(bar.hover)}{rect}</a>"
+    return f"{start}{_title(bar.hover, most)}{rect}</a>"
 
 
-def _plan(plan: Plan, lanes: Sequence[Lane], href: Callable[[int], str]) -> str:
+def _plan(plan: Plan, lanes: Sequence[Lane], href: Callable[[int], str], most: int | None) -> str:
     name = "overdue" if plan.is_overdue else "planned"
     start = _visit(plan.position, plan.family, href(plan.position))
     rect = _rect(name, plan.left, plan.right, lanes[plan.lane].bar_y, BAR, f' rx="3" fill="url(#hatch-{name})"')
-    return f"{start}{_title(plan.hover)}{rect}</a>"
+    return f"{start}{_title(plan.hover, most)}{rect}</a>"
 
 
 def _group(group: Group, lanes: Sequence[Lane], href: Callable[[int, int], str]) -> str:
@@ -173,11 +172,11 @@ def _breaks(picture: Picture) -> Iterator[str]:
             yield _at(found.at, picture.lanes[found.lane].middle, zigzag)
 
 
-def _marker(marker: Marker, lanes: Sequence[Lane], href: Callable[[int], str]) -> str:
+def _marker(marker: Marker, lanes: Sequence[Lane], href: Callable[[int], str], most: int | None) -> str:
     start = _visit(marker.position, marker.family, href(marker.position), is_selected=marker.is_selected)
     name = "marker" if marker.is_sure else "marker is-unsure"
     shape = f'<circle class="reach" r="11"/><path class="{name}" d="M0,-6.5L6.5,0L0,6.5L-6.5,0Z"/>'
-    return f"{start}{_title(marker.hover)}{_at(marker.at, lanes[marker.lane].middle, shape)}</a>"
+    return f"{start}{_title(marker.hover, most)}{_at(marker.at, lanes[marker.lane].middle, shape)}</a>"
 
 
 def _note(note: Note, lanes: Sequence[Lane]) -> str:

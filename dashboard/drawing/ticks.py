@@ -38,18 +38,20 @@ def ticks(timemap: TimeMap, zone: tzinfo) -> tuple[Tick, ...]:
     need = (text_width("00:00:00" if with_seconds else "00:00") + text_width(" +00:00") + _APART) * WIDTH
     taken_narrow: list[float] = []
     taken: list[float] = []
-    found = []
-    for moment in dict.fromkeys(_candidates(timemap, zone, step)):
+    found: dict[datetime, Tick] = {}
+    for moment, is_fine in _candidates(timemap, zone, step):
+        if moment in found:
+            continue
         at = timemap.position(moment)
-        is_extra = not _is_free(at, taken, need / WIDE)
+        is_extra = is_fine or not _is_free(at, taken, need / WIDE)
         is_major = not is_extra and _is_free(at, taken_narrow, need / NARROW)
         if is_major:
             taken_narrow.append(at)
         if not is_extra:
             taken.append(at)
         clear = with_seconds or is_extra
-        found.append(_tick(timemap, moment, zone, with_seconds=clear, is_minor=not is_major, is_extra=is_extra))
-    return tuple(found)
+        found[moment] = _tick(timemap, moment, zone, with_seconds=clear, is_minor=not is_major, is_extra=is_extra)
+    return tuple(found.values())
 
 
 def _is_free(at: float, taken: Iterable[float], need: float) -> bool:
@@ -66,16 +68,21 @@ def _tick(
     return Tick(timemap.position(moment), f"{clock} {zone_name(moment, zone)}", day, is_minor, is_extra)
 
 
-def _candidates(timemap: TimeMap, zone: tzinfo, step: timedelta) -> Iterator[datetime]:
-    """First the two ends; then where a fold ends, for there the next thing happens; then round times; then the rest."""
-    yield timemap.start
-    yield timemap.end
+def _candidates(timemap: TimeMap, zone: tzinfo, step: timedelta) -> Iterator[tuple[datetime, bool]]:
+    """First the two ends; then where a fold ends, for there the next thing happens; then round times; then the rest.
+
+    True: only for zooming in.
+    """
+    yield timemap.start, False
+    yield timemap.end, False
     for fold in timemap.folds:
-        yield fold.end
-    yield from _round(timemap, zone, step)
+        yield fold.end, False
+    for moment in _round(timemap, zone, step):
+        yield moment, False
     for fold in timemap.folds:
-        yield fold.start
-    yield from _round(timemap, zone, _step(timemap, WIDE * _ZOOM))
+        yield fold.start, False
+    for moment in _round(timemap, zone, _step(timemap, WIDE * _ZOOM)):
+        yield moment, True
 
 
 def _step(timemap: TimeMap, width: float) -> timedelta:

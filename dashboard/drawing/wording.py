@@ -41,9 +41,16 @@ def label(visit: Visit) -> str:
     return cut(" ".join(visible(visit.label).split()) or "no label", LONGEST_LABEL)
 
 
+def has_local_time(value: datetime) -> bool:
+    """Whether every zone can say it: not so near the ends of the calendar that an offset would push it over."""
+    return 1 < value.year < 9999
+
+
 def moment(value: datetime, zone: tzinfo, *, after: datetime | None = None) -> str:
     """Clock, letters of the zone and offset; the day too, unless it is that of `after`."""
-    is_same_day = after is not None and day(after, zone) == day(value, zone)
+    if not has_local_time(value):
+        return value.isoformat()
+    is_same_day = after is not None and has_local_time(after) and day(after, zone) == day(value, zone)
     text = clock(value, zone) if is_same_day else stamp(value, zone)
     return text if zone_name(value, zone) == offset(value, zone) else f"{text} ({offset(value, zone)})"
 
@@ -61,7 +68,7 @@ def hover(visit: Visit, *, total: int, zone: tzinfo, extra: Sequence[str]) -> tu
     outcome = visible(words.in_words(visit.status))
     lines = [f"Step {visit.position} of {total:,} · {label(visit)}"]
     lines.append(f"{type_word(visit.type)} · {family}" + (f": {outcome}" if outcome.lower() != family.lower() else ""))
-    if visit.raw_status and visit.raw_status not in (visit.status, outcome):
+    if visit.raw_status and words.word(visit.raw_status) != visit.status:
         lines.append(f"Reported as “{cut(visible(visit.raw_status), LONGEST_LABEL)}”")
     if visit.entered_at is not None:
         lines.append(f"Entered {moment(visit.entered_at, zone)}")
@@ -69,7 +76,7 @@ def hover(visit: Visit, *, total: int, zone: tzinfo, extra: Sequence[str]) -> tu
         lines.append(f"Left {moment(visit.left_at, zone, after=visit.entered_at)}")
     lines.extend(extra)
     if visit.exit:
-        lines.append(f"Left by “{cut(visible(visit.exit), LONGEST_LABEL)}”")
+        lines.append(f"Exit “{cut(visible(visit.exit), LONGEST_LABEL)}”")
     if visit.call_id is not None:
         lines.append("Call recorded")
     elif visit.type == VOICE_CALL:
@@ -85,9 +92,9 @@ def group_hover(
     if start is not None and end is not None:
         lines.append(f"{moment(start, zone)} to {moment(end, zone)}")
         lines.append(length(end - start))
-    counts = Counter(words.family(visit.status) for visit in visits)
-    lines.append(
-        " · ".join(f"{FAMILY_ICONS[key]} {FAMILY_WORDS[key]} {count:,}" for key, count in counts.most_common())
-    )
+    calls = [visit for visit in visits if visit.type == VOICE_CALL]
+    counts = Counter(words.family(visit.status) for visit in calls or visits)
+    ends = " · ".join(f"{FAMILY_ICONS[key]} {FAMILY_WORDS[key]} {count:,}" for key, count in counts.most_common())
+    lines.append(f"Calls: {ends}" if calls else ends)
     lines.append("Select it to see its visits one by one")
     return tuple(lines)

@@ -135,15 +135,23 @@ def build(
 
     A key that names no fold is ignored.
     """
-    ordered = sorted(spans, key=lambda span: (span.start, span.position))
+    ordered = sorted(map(_in_utc, spans), key=lambda span: (span.start, span.position))
     if not ordered:
         epoch = datetime(1970, 1, 1, tzinfo=UTC)
         return TimeMap(epoch, epoch)
-    segments = _segments(ordered, moments)
+    segments = _segments(ordered, (moment.astimezone(UTC) for moment in moments))
     if not segments:
         return TimeMap(ordered[0].start, ordered[0].start)
     shut = frozenset() if is_true_scale else folding.folded([segment.stretch for segment in segments])
     return _place(segments, shut, unfolded)
+
+
+def _in_utc(span: Span) -> Span:
+    """Two moments of one zone subtract as its clocks show them, an hour wrong across a clock change."""
+    if span.start.tzinfo is span.end.tzinfo is UTC and (span.cut is None or span.cut.tzinfo is UTC):
+        return span
+    cut = None if span.cut is None else span.cut.astimezone(UTC)
+    return Span(span.position, span.start.astimezone(UTC), span.end.astimezone(UTC), span.kind, cut)
 
 
 def _segments(ordered: list[Span], moments: Iterable[datetime]) -> list[_Segment]:

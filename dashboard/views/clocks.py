@@ -14,6 +14,7 @@ from dashboard.timeline.model import Lead
 
 ZONE_COOKIE = "timezone"  # written by static/js/page.js: the browser's own zone name
 UTC = ZoneInfo("UTC")
+MOST_CANDIDATES = 6  # a toll-free number may be in any of forty zones: that is not knowing
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ def clocks(request: Request, state: TimelineState, lead: Lead) -> Clocks:
     """The zone this state asks for. A lead without a known zone is shown in UTC, and the page says so."""
     viewer = page_zone(request)
     candidates = zones(lead.phone)
+    if len(candidates) > MOST_CANDIDATES:
+        candidates = ()
     lead_zone = ZoneInfo(candidates[0]) if candidates else None
     current = state.zone or "viewer"
     named = {"viewer": viewer, "utc": UTC, "lead": lead_zone or UTC}

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard import upstream
 from dashboard.http import Request
+from dashboard.timeline import mask
 from dashboard.views.page import TimelinePage, is_fragment
 
 
@@ -28,7 +29,7 @@ def visit_record(request: Request, workflow_id: str, lead_id: str, position: int
     if visit is None:
         raise Http404
     page = TimelinePage(request, history, selected=visit, panel="_record.html")
-    record = json.dumps(json.loads(visit.raw), indent=2, ensure_ascii=False) if visit.raw else ""
+    record = mask.record(json.dumps(json.loads(visit.raw), indent=2, ensure_ascii=False)) if visit.raw else ""
     notes = [note for note in history.value.notes if note.position == position]
     template = page.panel if is_fragment(request) else "lead_timeline.html"
     return render(request, template, {"page": page, "visit": visit, "record": record, "notes": notes})

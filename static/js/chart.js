@@ -23,7 +23,7 @@
   // Only these parts of a trace hold colours; texts and addresses are never touched.
   function coloured(trace, styles) {
     const found = { ...trace };
-    for (const key of ["marker", "line", "textfont", "insidetextfont"]) {
+    for (const key of ["marker", "line", "fillcolor", "textfont", "insidetextfont"]) {
       if (trace[key]) found[key] = resolve(trace[key], styles);
     }
     return found;
@@ -94,6 +94,7 @@
       const visible = room === "both" || room === (view.isWide ? "wide" : "narrow");
       return { ...handle, ...resolve({ bgcolor, bordercolor, font }, styles), visible };
     });
+    layout.width = chart.clientWidth;
     // A finger that scrolls the page must not zoom the axis.
     layout.dragmode = isTouch ? false : rest.dragmode;
     const bleed = meta.bleed / view.scale;
@@ -154,12 +155,14 @@
   async function draw() {
     const chart = find("timeline-chart");
     const source = find("timeline-figure");
-    if (!window.Plotly || !chart || !source || chart.leadline) return;
+    if (!chart || !source || chart.leadline) return;
+    if (!window.Plotly) {
+      if (document.readyState !== "complete") window.addEventListener("load", draw, { once: true });
+      return;
+    }
     const figure = JSON.parse(source.textContent);
     if (!figure.data.length) return;
     chart.leadline = { range: null, reset: resetButton(chart, figure) };
-    // plotly measures itself: whoever resizes, resizes once, in observe().
-    figure.config.responsive = false;
     const { data, layout } = compose(chart, figure);
     await window.Plotly.newPlot(chart, data, layout, figure.config);
     listen(chart, figure);
@@ -170,13 +173,16 @@
     chart.dataset.chart = "ready";
   }
 
+  // A new width or other colours: the same figure, composed anew. Ends when the page no longer holds the chart.
   function observe(chart, figure) {
-    new ResizeObserver(() => {
-      if (chart.isConnected && chart.clientWidth && chart.clientWidth !== chart.leadline.width) redraw(chart, figure);
-    }).observe(chart);
     const dark = matchMedia("(prefers-color-scheme: dark)");
     const recolour = () => (chart.isConnected ? redraw(chart, figure) : dark.removeEventListener("change", recolour));
     dark.addEventListener("change", recolour);
+    const sizes = new ResizeObserver(() => {
+      if (!chart.isConnected) sizes.disconnect();
+      else if (chart.clientWidth && chart.clientWidth !== chart.leadline.width) redraw(chart, figure);
+    });
+    sizes.observe(chart);
   }
 
   window.drawTimeline = draw;

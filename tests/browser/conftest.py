@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 import time_machine
-from dashboard.demo.server import DemoServer
 from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
 from dashboard import upstream
+from dashboard.demo.server import DemoServer
 
 # Playwright's loop runs in the test's own thread, where Django would refuse its database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from dashboard.demo.server import DemoServer
 from playwright.sync_api import BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
+
+from dashboard.demo.server import DemoServer
 
 HOME_LOANS = "/workflows/workflow_homeloan01/leads"
 SEED = f"{HOME_LOANS}/lead_seed01/"

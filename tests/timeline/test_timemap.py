@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -171,6 +172,21 @@ def test_true_scale_folds_nothing() -> None:
     assert width(axis, DOCUMENTED[1]) / width(axis, DOCUMENTED[0]) == pytest.approx(7200 / 45)
 
 
+def test_f52_clock_change_within_a_call_does_not_stretch_it() -> None:
+    """From one to three by the clock is one hour when the clocks go forward in between."""
+    new_york = ZoneInfo("America/New_York")
+    change = datetime(2026, 3, 8, 1, 0, tzinfo=new_york)  # an hour before the clocks go forward
+    ends = [change + timedelta(hours=hours) for hours in (0, 2)]  # one hour: from 1:00 to 3:00
+    spans = [
+        Span(1, ends[0], ends[1], Kind.CALL),
+        Span(2, ends[1], ends[1].astimezone(UTC) + timedelta(hours=1), Kind.CALL),
+    ]
+
+    axis = timemap.build(spans)
+
+    assert width(axis, spans[0]) == pytest.approx(width(axis, spans[1]))
+
+
 def test_moments_outside_sit_on_the_nearer_end() -> None:
     """Nothing is drawn beyond the picture."""
     axis = timemap.build(DOCUMENTED)
@@ -271,7 +287,7 @@ def test_keys_open_exactly_what_they_name(path: list[Span], data: st.DataObject)
     assert {fold.key for fold in axis.opened} == chosen
 
 
-def test_fifty_thousand_visits_overlapping_are_mapped_in_one_sweep() -> None:
+def test_many_overlapping_visits_are_mapped_in_one_sweep() -> None:
     """Each visit is looked at a few times, not once per other visit: counted, not timed."""
     looks = 0
 

@@ -145,9 +145,10 @@ def test_timeline_lead_clock_with_two_candidates_says_uncertain(ops: Client, stu
     assert "the lead’s clock is uncertain" in page
 
 
-def test_timeline_lead_clock_without_a_country_is_utc(ops: Client, stub: Stub) -> None:
-    """A number without its country gives no zone, and none is guessed."""
-    stub.answer(HISTORY, history(phone_number="9812345678"))
+@pytest.mark.parametrize("phone", ["9812345678", "+18005550123"])
+def test_timeline_lead_clock_without_a_place_is_utc(ops: Client, stub: Stub, phone: str) -> None:
+    """A number without its country, or one that may be anywhere, gives no zone, and none is guessed."""
+    stub.answer(HISTORY, history(phone_number=phone))
 
     page = ops.get(URL, {"zone": "lead"}).content.decode()
 

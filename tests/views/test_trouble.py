@@ -210,8 +210,7 @@ def test_f40_odd_characters_are_shown_as_marks(ops: Client, stub: Stub) -> None:
 def test_f64_ended_session_sends_a_fragment_to_sign_in(client: Client, stub: Stub) -> None:
     """A click after the session ended gets a full-page sign-in that returns to the page around the fragment."""
     response = client.get(
-        f"{URL}calls/call_two/",
-        headers={**HTMX, "hx-current-url": f"http://testserver{URL}?zone=utc"}
+        f"{URL}calls/call_two/", headers={**HTMX, "hx-current-url": f"http://testserver{URL}?zone=utc"}
     )
 
     assert response.status_code == 204

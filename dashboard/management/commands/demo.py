@@ -11,10 +11,10 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from contextlib import ExitStack
 from http.client import HTTPConnection, HTTPException
+from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -47,9 +47,7 @@ class Command(BaseCommand):
             self.say(f"Port {taken} is taken, so the demo upstream listens on {upstream_port}.")
 
         accounts = self.prepare()
-        stop = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda *_: stop.set())
+        ending = Ending()
         with ExitStack() as servers:
             upstream = Server(
                 "demo upstream",
@@ -64,12 +62,13 @@ class Command(BaseCommand):
             )
             servers.callback(web.end)
             upstream.await_answer(
-                upstream_port, "/v1/workflows", stop, Authorization=f"Bearer {settings.DIALNEXA_API_KEY}"
+                upstream_port, "/v1/workflows", ending, Authorization=f"Bearer {settings.DIALNEXA_API_KEY}"
             )
-            web.await_answer(port, reverse("login"), stop)
-            if not stop.is_set():
+            web.await_answer(port, reverse("login"), ending)
+            if not ending.is_asked:
                 self.say(f"\nLeadline answers at http://{HOST}:{port}/\n{accounts}Ctrl-C ends it.")
-            while not stop.wait(0.2):
+            while not ending.is_asked:
+                time.sleep(0.2)
                 upstream.assert_running()
                 web.assert_running()
 
@@ -89,6 +88,21 @@ class Command(BaseCommand):
         self.stdout.flush()  # a pipe would hold it back until the end
 
 
+class Ending:
+    """Whether a signal has asked for the end.
+
+    A bare attribute: an Event has a lock, and the line that the signal interrupts may be holding it.
+    """
+
+    def __init__(self) -> None:
+        self.is_asked = False
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self.ask)
+
+    def ask(self, number: int, frame: FrameType | None) -> None:
+        self.is_asked = True
+
+
 class Server:
     """One child process, in a session of its own so that the terminal's Ctrl-C reaches it through us."""
 
@@ -102,11 +116,12 @@ class Server:
             start_new_session=True,
         )
 
-    def await_answer(self, port: int, path: str, stop: threading.Event, **headers: str) -> None:
+    def await_answer(self, port: int, path: str, ending: Ending, **headers: str) -> None:
         """Returns at the first 200 or when asked to stop. Raises CommandError if neither comes."""
         status: int | None = None
         deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline and not stop.wait(0.1):
+        while time.monotonic() < deadline and not ending.is_asked:
+            time.sleep(0.1)
             self.assert_running()
             connection = HTTPConnection(HOST, port, timeout=5)
             try:
@@ -118,7 +133,7 @@ class Server:
                 connection.close()
             if status == 200:
                 return
-        if not stop.is_set():
+        if not ending.is_asked:
             raise CommandError(f"The {self.name} gave no page within {PATIENCE} s; its last status was {status}.")
 
     def assert_running(self) -> None:
