@@ -2,8 +2,11 @@
 document.documentElement.classList.add("has-script");
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-if (zone && !document.cookie.split("; ").includes(`timezone=${zone}`)) {
+const isNamed = () => document.cookie.split("; ").includes(`timezone=${zone}`);
+if (zone && !isNamed()) {
   document.cookie = `timezone=${zone}; path=/; max-age=31536000; samesite=lax`;
+  // The server did not know this clock yet: one page must not mix two.
+  if (isNamed() && document.querySelector("[data-clock]")) location.reload();
 }
 
 const UNITS = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];

@@ -64,7 +64,12 @@ def signed_in(
     client = Client()
     client.force_login(django_user_model.objects.create_user("olga", password="a long password"))
     cookie = client.cookies["sessionid"]
-    context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
+    context.add_cookies(
+        [
+            {"name": "sessionid", "value": cookie.value, "url": live_server.url},
+            {"name": "timezone", "value": "Asia/Kolkata", "url": live_server.url},
+        ]
+    )
     return context
 
 

@@ -189,6 +189,17 @@ def test_clock_governs_the_whole_page(at: Page, zone: str) -> None:
     expect(at.locator(".story li").first).to_contain_text(letters)
 
 
+def test_first_visit_shows_one_clock(at: Page) -> None:
+    """A browser whose zone the server does not know yet: page and panel end up on the same clock, its own."""
+    at.context.clear_cookies(name="timezone")
+    at.goto(f"{HOME_LOANS}/lead_farhan04/")
+    expect(at.locator("tr[data-visit='1']")).to_contain_text("IST")
+
+    at.locator("a[data-call]").first.click()
+
+    expect(at.locator("#call .pairs")).to_contain_text("IST")
+
+
 def test_f28_missing_call_leaves_the_timeline(at: Page, complaints: list[str]) -> None:
     """A call record that DialNexa no longer has: said in the panel, the timeline stays."""
     complaints += ["status of 404", "Error Code 404"]
@@ -399,10 +410,10 @@ def test_screenshots_show_the_page(
     at.set_viewport_size({"width": size[0], "height": size[1]})
     at.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     at.goto(path)
-    drawn(at)
     if size[0] > 1000:
-        at.locator("a[data-call]").last.click()
+        at.goto(at.locator("a[data-call]").last.get_attribute("href") or path)
         expect(at.locator("#call .panel")).to_be_visible()
+    drawn(at)
 
     folder = SCREENSHOTS if pytestconfig.getoption("--screenshots") else tmp_path
     folder.mkdir(parents=True, exist_ok=True)
