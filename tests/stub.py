@@ -11,14 +11,20 @@ from typing import Any
 Answer = tuple[int, bytes, dict[str, str]]
 
 
+class QuietServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is no news."""
+
+
 class Stub:
     """`stub.answer("/v1/...", body, status=200)`; `stub.seen` holds the paths asked for, without their query."""
 
     def __init__(self) -> None:
         self.seen: list[str] = []
         self._answers: dict[str, list[Answer]] = {}
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = QuietServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
 

@@ -142,6 +142,13 @@ class TimelinePage:
         return layout.picture(self.timeline, now=self.now, zone=self.zone, view=view, is_overdue=is_overdue)
 
     @property
+    def folds(self) -> Iterator[dict[str, Any]]:
+        """The picture's folds as links, for those who do not point at pictures."""
+        for fold in self.picture.folds:
+            href = self.fold_href(fold.key)
+            yield {"href": href, "text": fold.text, "position": fold.position, "is_folded": fold.is_folded}
+
+    @property
     def svg(self) -> str:
         return svg.draw(self.picture, visit_href=self.visit_href, fold_href=self.fold_href, group_href=self.group_href)
 

@@ -211,6 +211,29 @@ def test_f28_missing_call_leaves_the_timeline(at: Page, complaints: list[str]) -
     assert at.locator("tr[data-visit]").count() >= 8
 
 
+def test_f67_double_click_opens_one_call(at: Page, complaints: list[str]) -> None:
+    """An impatient click is the same as one: one panel, one step back."""
+    complaints += ["htmx:afterRequest", "htmx:sendAbort"]
+    at.goto(FOUR_CALLS)
+
+    at.locator("a[data-call]").first.dblclick()
+    expect(at.locator("#call .panel")).to_have_count(1)
+    at.go_back()
+
+    expect(at.locator("#call .panel")).to_have_count(0)
+
+
+def test_folds_open_by_keyboard(at: Page) -> None:
+    """What a click in the picture unfolds, a link below it unfolds too."""
+    at.goto(FOUR_CALLS)
+    at.get_by_text("Folded stretches (3)").click()
+
+    at.get_by_role("link", name="Unfold 4 h").press("Enter")
+
+    expect(at).to_have_url(re.compile(r"unfold="))
+    expect(at.get_by_text("2 stretches without calls are folded")).to_be_visible()
+
+
 def test_f68_late_answer_never_lands_under_another_call(at: Page, complaints: list[str]) -> None:
     """Two quick clicks: what is shown is the call clicked last."""
     complaints += ["htmx:afterRequest", "htmx:sendAbort"]  # how htmx logs a request it has given up

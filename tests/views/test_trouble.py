@@ -194,6 +194,54 @@ def test_not_found_is_one_neutral_page(ops: Client, stub: Stub) -> None:
     assert len(plain) == 1
 
 
+def test_f29_call_id_upstream_dislikes_is_not_found_in_the_panel(ops: Client, stub: Stub) -> None:
+    """DialNexa's 400 for a call id means that there is no such call: said in the panel, in our words."""
+    stub.answer(HISTORY, history())
+    stub.answer("/v1/calls/call_two", {"statusCode": 400, "message": "Invalid call ID format"}, status=400)
+
+    response = ops.get(f"{URL}calls/call_two/", headers=HTMX)
+
+    assert response.status_code == 404
+    assert "Invalid call ID" not in response.content.decode()
+
+
+def test_f47_open_visit_runs_up_to_now_and_no_further(ops: Client, stub: Stub) -> None:
+    """A step without an end is open: its length so far, a bar up to now, nothing that is not a number."""
+    visit = {**VISITS[0], "status": "in_progress", "exited_at": None}
+    stub.answer(HISTORY, history([visit], status="active"))
+    stub.answer("/v1/workflows/wf_abc123", {"id": "wf_abc123", "title": "Loans", "status": "active"})
+
+    with time_machine.travel("2026-03-02T10:02:00Z", tick=False):
+        page = ops.get(URL, {"zone": "utc"}).content.decode()
+
+    assert "2 min so far" in page
+    assert "still here" in page
+    assert "now 10:02:00 UTC" in page
+    assert "NaN" not in page
+
+
+@pytest.mark.parametrize("text", ["नमस्ते क्षत्रिय", "தமிழ்", "👩‍👩‍👧‍👦 🇮🇳", "مرحبا"])
+def test_f63_scripts_and_emoji_read_as_written(ops: Client, stub: Stub, text: str) -> None:
+    """Joiners that spell a script or an emoji stay; the transcript keeps its own direction."""
+    stub.answer(HISTORY, history([{**VISITS[2], "node_label": text}]))
+    stub.answer("/v1/calls/call_two", call("call_two", transcript=f"Agent: {text}"))
+
+    page = ops.get(f"{URL}calls/call_two/").content.decode()
+
+    assert page.count(text) >= 3
+    assert f'<p dir="auto" data-text>{text}</p>' in page
+
+
+def test_f63_text_that_reorders_its_neighbours_is_marked(ops: Client, stub: Stub) -> None:
+    """Overrides and zero-width characters are shown as what they are."""
+    stub.answer(HISTORY, history([{**VISITS[0], "node_label": "safe\u202egnp.exe\u200b"}]))
+
+    page = ops.get(URL).content.decode()
+
+    assert "⟦U+202E⟧" in page
+    assert "⟦U+200B⟧" in page
+
+
 def test_f40_odd_characters_are_shown_as_marks(ops: Client, stub: Stub) -> None:
     """NUL, bidi overrides and lone surrogates in a label end as visible marks, never as a fault."""
     body = json.dumps(history([{**VISITS[0], "node_label": "A\x00B\u202eC"}])).replace("C", "C\\ud800")
