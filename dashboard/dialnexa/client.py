@@ -182,8 +182,8 @@ class Client:
         """One request, if restraint and breaker let it through, reported to both and to the log."""
         if self._hold.left():
             raise BusyError("DialNexa asked for fewer requests a moment ago.", retry_after=self._hold.left())
-        if not self._key_pause.admits():
-            raise RejectedError("DialNexa refused the API key less than a minute ago.", status=401)
+        if wait := self._key_pause.wait(ask.path):
+            raise RejectedError("DialNexa refused the API key less than a minute ago.", status=401, retry_after=wait)
         ticket = self._breaker.admit()
         if ticket is None:
             raise ServerFaultError("DialNexa kept failing and is left alone.", retry_after=self._breaker.left())
@@ -212,24 +212,24 @@ class Client:
     def _exchange(self, ask: Ask, attempt: Attempt) -> Answer:
         reply = self._wire.get(ask.path, ask.query, cap=ask.cap or self._limits.body, attempt=attempt)
         now = header.answered_at(reply.date, clock=self._clock())
-        self._judge(ask.endpoint, reply.status, header.retry_after(reply.retry_after, now=now), attempt)
+        self._judge(ask, reply.status, header.retry_after(reply.retry_after, now=now), attempt)
         data = decode(reply.body)
         inner_status = parse.body_status(data)
         if inner_status is not None:
-            self._judge(ask.endpoint, inner_status, None, attempt)
+            self._judge(ask, inner_status, None, attempt)
         return Answer(data, now)
 
-    def _judge(self, endpoint: Endpoint, status: int, wait: float | None, attempt: Attempt) -> None:
+    def _judge(self, ask: Ask, status: int, wait: float | None, attempt: Attempt) -> None:
         """Take note of what a status asks of us, and raise what it means."""
-        if status in {200, 404} and not endpoint.is_optional:
-            self._key_pause.accepted()
-        elif status == 401 and not endpoint.is_optional:
-            self._key_pause.refused()
+        if status in {200, 404} and not ask.endpoint.is_optional:
+            self._key_pause.accepted(ask.path)
+        elif status == 401 and not ask.endpoint.is_optional:
+            self._key_pause.refused(ask.path)
         elif status == 429:
             wait = header.DEFAULT_WAIT + self._jitter(0, 1) if wait is None else wait
             attempt.is_repeatable = self._hold.extend(wait)
         elif status in RETRIED:
             attempt.is_repeatable = True
-        error = failure.of_status(status, endpoint, wait=wait)
+        error = failure.of_status(status, ask.endpoint, wait=wait)
         if error is not None:
             raise error

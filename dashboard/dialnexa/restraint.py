@@ -34,29 +34,45 @@ class Hold:
 
 
 class KeyPause:
-    """After the key was refused, one try a minute until it is accepted."""
+    """After a 401, one try a minute: of that path, and of every path once two in a row were refused.
+
+    The first alone may be that one record's trouble and must not close the house; the second says that it is the key.
+    """
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
         self._lock = threading.Lock()
-        self._next_try: float | None = None  # None: the key is fine as far as we know
+        self._next_try: dict[str, float] = {}  # by path
+        self._in_a_row: set[str] = set()
+        self._next_of_any: float | None = None  # None: the key is fine as far as we know
 
-    def admits(self) -> bool:
+    def wait(self, path: str) -> float:
+        """Seconds until this path may be tried; 0.0: now, and whoever asks has taken the try."""
         with self._lock:
-            if self._next_try is None:
-                return True
-            if self._monotonic() < self._next_try:
-                return False
-            self._next_try = self._monotonic() + KEY_PAUSE
-            return True
+            now = self._monotonic()
+            left = max(self._next_try.get(path, 0.0), self._next_of_any or 0.0) - now
+            if left > 0:
+                return left
+            if self._next_of_any is not None:
+                self._next_of_any = now + KEY_PAUSE
+            if path in self._next_try:
+                self._next_try[path] = now + KEY_PAUSE
+            return 0.0
 
-    def refused(self) -> None:
+    def refused(self, path: str) -> None:
         with self._lock:
-            self._next_try = self._monotonic() + KEY_PAUSE
+            now = self._monotonic()
+            self._next_try = {other: until for other, until in self._next_try.items() if until > now}
+            self._next_try[path] = now + KEY_PAUSE
+            self._in_a_row.add(path)
+            if len(self._in_a_row) > 1:
+                self._next_of_any = now + KEY_PAUSE
 
-    def accepted(self) -> None:
+    def accepted(self, path: str) -> None:
         with self._lock:
-            self._next_try = None
+            self._next_try.pop(path, None)
+            self._in_a_row.clear()
+            self._next_of_any = None
 
 
 class RetryBudget:

@@ -36,26 +36,50 @@ def test_hold_is_never_shortened(watch):
 
 
 def test_key_pause_admits_one_try_a_minute(watch):
-    """After a refusal: nobody for a minute, then one, then nobody for a minute again."""
+    """After two refusals in a row: nobody anywhere for a minute, then one, then nobody for a minute again."""
     pause = KeyPause(watch.now)
-    pause.refused()
+    pause.refused("/a")
+    pause.refused("/b")
     watch.advance(59)
 
-    assert not pause.admits()
+    assert pause.wait("/c") == 1
 
     watch.advance(1)
 
-    assert [pause.admits() for _ in range(3)] == [True, False, False]
+    assert [pause.wait("/c") for _ in range(3)] == [0, 60, 60]
+
+
+def test_key_pause_of_one_path_leaves_the_others(watch):
+    """One refusal may be that record's own trouble: it waits a minute, everything else goes on."""
+    pause = KeyPause(watch.now)
+
+    pause.refused("/a")
+    pause.refused("/a")
+
+    assert pause.wait("/a") == 60
+    assert pause.wait("/b") == 0
+
+
+def test_key_pause_takes_an_answer_between_as_proof_of_the_key(watch):
+    """Two refusals with an accepted request between them are two paths' trouble, not the key's."""
+    pause = KeyPause(watch.now)
+
+    pause.refused("/a")
+    pause.accepted("/b")
+    pause.refused("/c")
+
+    assert [pause.wait(path) for path in ("/a", "/b", "/c")] == [60, 0, 60]
 
 
 def test_key_pause_ends_when_the_key_is_accepted(watch):
     """A key that works again is used again at once."""
     pause = KeyPause(watch.now)
-    pause.refused()
+    pause.refused("/a")
+    pause.refused("/b")
 
-    pause.accepted()
+    pause.accepted("/a")
 
-    assert [pause.admits() for _ in range(3)] == [True, True, True]
+    assert [pause.wait("/c") for _ in range(3)] == [0, 0, 0]
 
 
 def test_retry_budget_allows_ten_then_one_for_ten_requests():
