@@ -91,9 +91,11 @@ class _Cold:
         self._browser = browser
         self._dashboard = dashboard
         self._files = files
+        # The sign-in page has named the browser's clock to the server, as it does for a person.
         self._cookies = [
-            dict(zip(("name", "value"), session.split("=", 1), strict=True), url=server.url)
+            dict(zip(("name", "value"), cookie.split("=", 1), strict=True), url=server.url)
             for server in (dashboard, files)
+            for cookie in (session, "timezone=UTC")
         ]
 
     def all_loads(self, rounds: int, *, has_vis: bool) -> Loads:
@@ -114,7 +116,7 @@ class _Cold:
 
     @contextmanager
     def _page(self, url: str, until: str) -> Iterator[Page]:
-        context = self._browser.new_context(viewport={"width": 1280, "height": 800})
+        context = self._browser.new_context(viewport={"width": 1280, "height": 800}, timezone_id="UTC")
         try:
             context.set_default_timeout(PATIENCE)
             context.add_cookies(self._cookies)  # type: ignore[arg-type]

@@ -40,7 +40,7 @@ class Assets(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         address = given.get("src") if tag == "script" else given.get("href")
-        if address and (tag == "script" or (tag == "link" and given.get("rel") == "stylesheet")):
+        if address and (tag == "script" or (tag == "link" and given.get("rel") in ("stylesheet", "preload"))):
             self.found.append(address)
 
 

@@ -40,9 +40,9 @@ def write(folder: Path, dashboard: Connection, upstream: Connection, vis: Vis) -
         styles = [address for address in assets if re.search(r"/(?:base|chart)\.", address)]
         plotly = next(address for address in assets if PLOTLY in address)
         svg = _between(html, '<div id="timeline-picture">', r'</div>\s*<div id="timeline-chart"')
-        figure = _between(html, '<script id="timeline-figure" type="application/json">', "</script>")
+        figure = _between(html, '<script type="application/json" id="timeline-figure">', "</script>")
         chart = '<div id="timeline-chart"></div>'
-        data = f'{chart}<script id="timeline-figure" type="application/json">{figure}</script>'
+        data = f'{chart}<script type="application/json" id="timeline-figure">{figure}</script>'
         picture = f'<div class="drawing"><div id="timeline-picture">{svg}</div><p>End</p></div>'
         (folder / f"svg-{visits}.html").write_text(_page(styles, [], picture))
         (folder / f"plotly-{visits}.html").write_text(_page(styles, [plotly, "/alone.js"], data))

@@ -5,11 +5,12 @@ A request fills arrays into a copy of the checked skeleton; what depends on the 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from copy import deepcopy
 from html import escape
 from typing import Any
 
+from dashboard.drawing.markup import Markup
 from dashboard.drawing.notes import text_width
 from dashboard.drawing.picture import (
     AXIS_BREAK_PATH,
@@ -63,8 +64,8 @@ def figure(
 
     customdata of a bar: [position (a group's first), address, text within it on a wide page, on a narrow one].
     """
-    found = deepcopy(skeleton())
-    layout = found["layout"]
+    base = skeleton()
+    layout = {**base["layout"], "yaxis": {**base["layout"]["yaxis"]}}
     layout["height"] = picture.height
     layout["yaxis"]["range"] = [picture.height, 0]
     layout["shapes"] = list(_shapes(picture))
@@ -86,12 +87,23 @@ def figure(
         "markers": _markers(picture, visits),
         "bands": _bands(picture),
     }
-    for trace in found["data"]:
-        arrays = filled.get(trace["name"], {})
-        marker = {**trace.get("marker", {}), **arrays.pop("marker", {})}
-        trace.update(arrays, **({"marker": marker} if marker else {}))
-    found["data"] = [trace for trace in found["data"] if trace.get("x") or trace["name"] in _LEFT_TO_SCRIPT]
-    return {**found, "config": dict(CONFIG)}
+    data = [_filled(trace, filled.get(trace["name"], {})) for trace in base["data"]]
+    shown = [trace for trace in data if trace.get("x") or trace["name"] in _LEFT_TO_SCRIPT]
+    return {"data": shown, "layout": layout, "config": CONFIG}
+
+
+def script(figure: dict[str, Any]) -> Markup:
+    """A figure as the text of a script element of type application/json: nothing in it can end that element."""
+    text = json.dumps(figure, allow_nan=False, separators=(",", ":"))
+    for char in "<>&":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return Markup(text)
+
+
+def _filled(trace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
+    """A trace of the skeleton with its arrays; the skeleton itself stays as it was."""
+    marker = {**trace.get("marker", {}), **arrays.get("marker", {})}
+    return {**trace, **arrays, **({"marker": marker} if marker else {})}
 
 
 def _tick(tick: Tick) -> list[Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from html import escape
 
+from dashboard.drawing.markup import Markup
 from dashboard.drawing.notes import text_width
 from dashboard.drawing.picture import (
     AXIS_BREAK_PATH,
@@ -44,22 +45,13 @@ _DEFS = (
 )
 
 
-class Svg(str):
-    """Finished markup: Django and other template engines that know `__html__` do not escape it again."""
-
-    __slots__ = ()
-
-    def __html__(self) -> Svg:
-        return self
-
-
 def draw(
     picture: Picture,
     *,
     visit_href: Callable[[int], str],
     fold_href: Callable[[str], str],
     group_href: Callable[[int, int], str],
-) -> Svg:
+) -> Markup:
     """The picture. visit_href takes a position, fold_href a fold's key, group_href the first and last position."""
     most = None if len(picture.bars) <= MANY else 2
     parts = [
@@ -80,7 +72,7 @@ def draw(
         *(_handle(fold, fold_href) for fold in picture.folds),
         "</svg>",
     ]
-    return Svg("".join(parts))
+    return Markup("".join(parts))
 
 
 def _text(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -20,8 +19,8 @@ from dashboard.http import Request
 from dashboard.timeline.model import DataNote, Timeline, Visit, Workflow
 from dashboard.timeline.narrate import narrate
 from dashboard.timeline.standing import Kind, Limits, Standing, standing
-from dashboard.timeline.status import Family, family
 from dashboard.views.clocks import Clocks, clocks
+from dashboard.views.rows import Row, rows
 
 ROWS_PER_PAGE = 200
 
@@ -29,16 +28,6 @@ ROWS_PER_PAGE = 200
 def is_fragment(request: Request) -> bool:
     """Whether htmx asks for the panel alone; a restored history entry wants the whole page."""
     return bool(request.htmx) and not request.htmx.history_restore_request
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A visit as the table shows it."""
-
-    visit: Visit
-    family: Family
-    href: str
-    is_selected: bool
 
 
 class TimelinePage:
@@ -61,7 +50,11 @@ class TimelinePage:
     @cached_property
     def url(self) -> str:
         """The timeline itself, in this view state."""
-        return f"{self._path}{self.state.query()}"
+        return f"{self._path}{self._query}"
+
+    @cached_property
+    def _query(self) -> str:
+        return self.state.query()
 
     @cached_property
     def _path(self) -> str:
@@ -92,11 +85,11 @@ class TimelinePage:
         """The row's own link: the call's panel, or else the visit's record."""
         visit = self.timeline.visits[position - 1]
         if visit.call_id:
-            return f"{self._path}calls/{visit.call_id}/{self.state.query()}"
+            return f"{self._path}calls/{visit.call_id}/{self._query}"
         return self.record_href(position)
 
     def record_href(self, position: int) -> str:
-        return f"{self._path}visits/{position}/{self.state.query()}"
+        return f"{self._path}visits/{position}/{self._query}"
 
     def fold_href(self, key: str) -> str:
         return f"{self._path}{self.state.query(unfold=self.state.unfold ^ {key})}"
@@ -153,10 +146,12 @@ class TimelinePage:
         return svg.draw(self.picture, visit_href=self.visit_href, fold_href=self.fold_href, group_href=self.group_href)
 
     @property
-    def figure(self) -> dict[str, Any]:
-        return plot.figure(
+    def figure(self) -> str:
+        """For plotly, as JSON."""
+        figure = plot.figure(
             self.picture, visit_href=self.visit_href, fold_href=self.fold_href, group_href=self.group_href
         )
+        return plot.script(figure)
 
     # --- Table and sentences
 
@@ -169,9 +164,14 @@ class TimelinePage:
 
     @property
     def rows(self) -> Iterator[Row]:
-        for visit in self.visits:
-            is_selected = visit == self.selected
-            yield Row(visit, family(visit.status), self.visit_href(visit.position), is_selected)
+        return rows(
+            self.visits,
+            now=self.now,
+            zone=self.zone,
+            current=self.selected,
+            href=self.visit_href,
+            record_href=self.record_href,
+        )
 
     @property
     def sentences(self) -> tuple[str, ...]:

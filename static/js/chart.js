@@ -151,15 +151,35 @@
     return window.Plotly.react(chart, data, layout, figure.config);
   }
 
+  // --- plotly itself: fetched at once, run only when the server's picture is on the screen
+  const bundle = document.currentScript.dataset.bundle;
+  let plotly;
+
+  function painted() {
+    return new Promise((resolve) => {
+      requestAnimationFrame(() => setTimeout(resolve));
+      setTimeout(resolve, 300); // a hidden tab has no frames
+    });
+  }
+
+  async function load() {
+    await painted();
+    const script = document.createElement("script");
+    script.src = bundle;
+    await new Promise((resolve) => {
+      script.addEventListener("load", resolve);
+      script.addEventListener("error", resolve); // the server's picture stays
+      document.head.append(script);
+    });
+  }
+
   // Draws, or draws anew after the page's pieces were replaced; calling it again changes nothing.
   async function draw() {
     const chart = find("timeline-chart");
     const source = find("timeline-figure");
     if (!chart || !source || chart.leadline) return;
-    if (!window.Plotly) {
-      if (document.readyState !== "complete") window.addEventListener("load", draw, { once: true });
-      return;
-    }
+    await (plotly ??= load());
+    if (!window.Plotly || chart.leadline || !chart.isConnected) return;
     const figure = JSON.parse(source.textContent);
     if (!figure.data.length) return;
     chart.leadline = { range: null, reset: resetButton(chart, figure) };

@@ -23,7 +23,7 @@ def rows(page: str) -> list[tuple[str, str, str]]:
 
 
 def figure(page: str) -> dict[str, Any]:
-    found = re.search(r'<script id="timeline-figure" type="application/json">(.*?)</script>', page, re.DOTALL)
+    found = re.search(r'<script type="application/json" id="timeline-figure">(.*?)</script>', page, re.DOTALL)
     assert found
     parsed: dict[str, Any] = json.loads(found.group(1), parse_constant=lambda name: pytest.fail(name))
     return parsed
