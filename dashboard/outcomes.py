@@ -31,6 +31,13 @@ FAULT = Outcome("fault", 500, "Something went wrong in Leadline", "It has been l
 _OUTCOMES: dict[type[BaseException], Outcome] = {
     errors.RefusedIdError: NOT_FOUND,
     errors.NotFoundError: NOT_FOUND,
+    errors.MissingCallError: Outcome(
+        "notfound",
+        404,
+        "No record of this call",
+        "The history names this call, but DialNexa has no record of it. It may have been deleted, or never written.",
+        can_retry=False,
+    ),
     errors.RejectedError: Outcome(
         "setup",
         502,

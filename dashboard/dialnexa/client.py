@@ -25,6 +25,7 @@ from dashboard.dialnexa.endpoint import CALL, DETAILS, HISTORY, LEADS, WORKFLOW,
 from dashboard.dialnexa.errors import (
     BusyError,
     DialNexaError,
+    MissingCallError,
     NotFoundError,
     RefusedIdError,
     RejectedError,
@@ -124,12 +125,16 @@ class Client:
     def call(self, call_id: str) -> Call:
         """One call's record, with the transcript from the details endpoint when the record itself has none.
 
-        Also raises WrongRecordError. That endpoint is optional: its failure costs a data note, never the call.
+        Also raises MissingCallError and WrongRecordError. That endpoint is optional: its failure costs a data note and
+        never the call.
 
         https://dialnexa.mintlify.app/api-reference/calls/get
         """
         ends_at = self._monotonic() + self._limits.page
-        answer = self._get(Ask(CALL, CALL.path(call=call_id)), ends_at=ends_at)
+        try:
+            answer = self._get(Ask(CALL, CALL.path(call=call_id)), ends_at=ends_at)
+        except NotFoundError as error:
+            raise MissingCallError("DialNexa has no record of this call.", status=error.upstream_status) from None
         call = parse.call(answer.data, call_id=call_id)
         is_complete = call.transcript or call.is_sensitive or call.status not in CALL_FINAL
         if is_complete or self._no_details.is_known(call_id):

@@ -10,6 +10,7 @@ class DialNexaError(Exception):
     DialNexaError
       + RefusedIdError         an id that must not reach a path      404, no upstream call
       + NotFoundError          unknown, not enrolled, not ours       404
+      |   + MissingCallError   a call of a known lead, not on record  404
       + RejectedError          our key or our address is wrong       502 "connection needs attention"
       + BusyError              429, or no room for the request       503 with retry_after
       + UnavailableError       may pass by itself; a last good copy may be shown instead
@@ -32,6 +33,9 @@ class RefusedIdError(DialNexaError): ...
 
 
 class NotFoundError(DialNexaError): ...
+
+
+class MissingCallError(NotFoundError): ...
 
 
 class RejectedError(DialNexaError): ...

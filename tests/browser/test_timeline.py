@@ -207,7 +207,7 @@ def test_f28_missing_call_leaves_the_timeline(at: Page, complaints: list[str]) -
 
     at.locator("a[data-call='call_404']").click()
 
-    expect(at.locator("#call [role=alert]")).to_contain_text("Not found")
+    expect(at.locator("#call [role=alert]")).to_contain_text("No record of this call")
     assert at.locator("tr[data-visit]").count() >= 8
 
 

@@ -202,6 +202,7 @@ def test_f29_call_id_upstream_dislikes_is_not_found_in_the_panel(ops: Client, st
     response = ops.get(f"{URL}calls/call_two/", headers=HTMX)
 
     assert response.status_code == 404
+    assert "No record of this call" in response.content.decode()
     assert "Invalid call ID" not in response.content.decode()
 
 
