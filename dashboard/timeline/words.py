@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
 
+# Not strftime: it follows the machine's language, and a page holds hundreds of moments.
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
@@ -46,12 +49,13 @@ def offset(moment: datetime, zone: tzinfo) -> str:
 def day(moment: datetime, zone: tzinfo) -> str:
     """ "Mon 13 Jul 2026" """
     local = moment.astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b %Y}"
+    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year}"
 
 
 def clock(moment: datetime, zone: tzinfo) -> str:
     """ "15:30:05 IST" """
-    return f"{moment.astimezone(zone):%H:%M:%S} {zone_name(moment, zone)}"
+    local = moment.astimezone(zone)
+    return f"{local.hour:02}:{local.minute:02}:{local.second:02} {zone_name(moment, zone)}"
 
 
 def stamp(moment: datetime, zone: tzinfo) -> str:

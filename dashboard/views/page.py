@@ -12,7 +12,7 @@ from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
 from dashboard import upstream
-from dashboard.drawing import layout, plot, svg
+from dashboard.drawing import layout, plot, svg, table
 from dashboard.drawing.picture import Picture
 from dashboard.forms import TimelineState
 from dashboard.http import Request
@@ -20,7 +20,6 @@ from dashboard.timeline.model import DataNote, Timeline, Visit, Workflow
 from dashboard.timeline.narrate import narrate
 from dashboard.timeline.standing import Kind, Limits, Standing, standing
 from dashboard.views.clocks import Clocks, clocks
-from dashboard.views.rows import Row, rows
 
 ROWS_PER_PAGE = 200
 
@@ -163,13 +162,13 @@ class TimelinePage:
         return paginator.get_page(self.state.page or chosen)
 
     @property
-    def rows(self) -> Iterator[Row]:
-        return rows(
+    def rows(self) -> str:
+        return table.rows(
             self.visits,
             now=self.now,
             zone=self.zone,
             current=self.selected,
-            href=self.visit_href,
+            visit_href=self.visit_href,
             record_href=self.record_href,
         )
 
