@@ -37,7 +37,7 @@ def write(folder: Path, dashboard: Connection, upstream: Connection, vis: Vis) -
     for visits in SIZES:
         html = dashboard.get(page_path(lead(visits)), PLAIN).body.decode()
         assets = Assets(html).found
-        styles = [address for address in assets if re.search(r"/(?:base|chart)\.", address)]
+        styles = [address for address in assets if re.search(r"/(?:base|chart)\.[^/]*css$", address)]
         plotly = next(address for address in assets if PLOTLY in address)
         svg = _between(html, '<div id="timeline-picture">', r'</div>\s*<div id="timeline-chart"')
         figure = _between(html, '<script type="application/json" id="timeline-figure">', "</script>")

@@ -89,7 +89,7 @@ def workflow_or_none(workflow_id: str) -> Workflow | None:
 
 
 def known_workflow(workflow_id: str) -> Workflow | None:
-    """The workflow if some page has read it lately: costs no upstream call."""
+    """The workflow as some page has last read it, for its title: costs no upstream call, and may be old."""
     with _lock:
         kept = _kept.get(("workflow", workflow_id))
     return kept.value if kept and isinstance(kept.value, Workflow) else None

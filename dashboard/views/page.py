@@ -61,11 +61,10 @@ class TimelinePage:
 
     @cached_property
     def workflow(self) -> Workflow:
-        """Known from some page of the last minutes, or read when the standing depends on it, or only its id."""
+        """Read, at most minutes old, where the standing depends on it; else as some page has seen it, or only its id."""
         workflow_id = self.timeline.workflow_id
-        known = upstream.known_workflow(workflow_id)
-        if known is None and self._standing(None).kind not in (Kind.FINAL, Kind.UNKNOWN):
-            known = upstream.workflow_or_none(workflow_id)
+        is_needed = self._standing(None).kind not in (Kind.FINAL, Kind.UNKNOWN)
+        known = upstream.workflow_or_none(workflow_id) if is_needed else upstream.known_workflow(workflow_id)
         return known or Workflow(workflow_id, workflow_id)
 
     @cached_property

@@ -86,6 +86,22 @@ def test_timeline_of_a_live_lead_also_asks_whether_the_workflow_runs(ops: Client
     assert "overdue by" not in page
 
 
+def test_timeline_does_not_trust_an_old_word_on_the_workflow(ops: Client, stub: Stub) -> None:
+    """Resumed since it was last read: after five minutes it is asked again, and the wait is overdue."""
+    wait = {**VISITS[1], "status": "waiting", "exited_at": None, "ends_at": "2026-03-02T12:00:45.000Z"}
+    stub.answer(HISTORY, history([wait], status="active"))
+    stub.answer(f"/v1/workflows/{WORKFLOW}", {"data": {"id": WORKFLOW, "title": "EMI", "status": "paused"}})
+    stub.answer(f"/v1/workflows/{WORKFLOW}", {"data": {"id": WORKFLOW, "title": "EMI", "status": "active"}})
+
+    with time_machine.travel("2026-03-02T14:00:00Z", tick=False) as clock:
+        before = ops.get(URL).content.decode()
+        clock.shift(301)
+        after = ops.get(URL).content.decode()
+
+    assert 'data-standing="held"' in before
+    assert 'data-standing="stuck"' in after
+
+
 def test_timeline_survives_a_workflow_that_cannot_be_read(ops: Client, stub: Stub) -> None:
     """The workflow's own record is a side dish: without it the timeline is all there, and the lead is overdue."""
     wait = {**VISITS[1], "status": "waiting", "exited_at": None, "ends_at": "2026-03-02T12:00:45.000Z"}
