@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 
@@ -24,7 +24,7 @@ T = TypeVar("T")
 HISTORY_FRESH = timedelta(seconds=10)
 WORKFLOW_FRESH = timedelta(minutes=5)
 STALE_LIMIT = timedelta(hours=24)
-KEPT = 200  # answers; a 10,000-visit history is about 10 MB
+KEPT_ROWS = 50_000  # visits and list rows in all, about a kilobyte each
 
 _lock = threading.Lock()
 _clients: dict[int, Client] = {}
@@ -43,7 +43,47 @@ class Read(Generic[T]):
         return self.failure is not None
 
 
-_kept: OrderedDict[tuple[str, ...], Read[object]] = OrderedDict()
+class Copies:
+    """Answers by what was asked, the least lately kept given up first when they hold too many rows."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[str, ...], Read[Any]] = OrderedDict()
+        self._rows = 0
+
+    def get(self, key: tuple[str, ...]) -> Read[Any] | None:
+        with self._lock:
+            return self._kept.get(key)
+
+    def keep(self, key: tuple[str, ...], answer: Read[Any]) -> None:
+        with self._lock:
+            self._drop(key)
+            self._kept[key] = answer
+            self._rows += _rows(answer.value)
+            while self._rows > KEPT_ROWS:
+                self._drop(next(iter(self._kept)))
+
+    def drop(self, key: tuple[str, ...]) -> None:
+        with self._lock:
+            self._drop(key)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+            self._rows = 0
+
+    def _drop(self, key: tuple[str, ...]) -> None:
+        gone = self._kept.pop(key, None)
+        if gone:
+            self._rows -= _rows(gone.value)
+
+
+def _rows(value: Timeline | Workflow | Page[Any]) -> int:
+    """How much an answer holds: one more than its visits or items."""
+    return 1 + len(value.visits if isinstance(value, Timeline) else value.items if isinstance(value, Page) else ())
+
+
+_copies = Copies()
 
 
 def now() -> datetime:
@@ -67,7 +107,7 @@ def forget() -> None:
         for one in _clients.values():
             one.close()
         _clients.clear()
-        _kept.clear()
+    _copies.clear()
 
 
 def lead_history(workflow_id: str, lead_id: str) -> Read[Timeline]:
@@ -90,15 +130,14 @@ def workflow_or_none(workflow_id: str) -> Workflow | None:
 
 def known_workflow(workflow_id: str) -> Workflow | None:
     """The workflow as some page has last read it, for its title: costs no upstream call, and may be old."""
-    with _lock:
-        kept = _kept.get(("workflow", workflow_id))
-    return kept.value if kept and isinstance(kept.value, Workflow) else None
+    kept: Read[Workflow] | None = _copies.get(("workflow", workflow_id))
+    return kept.value if kept else None
 
 
 def workflows(page: int) -> Read[Page[Workflow]]:
     answer = _read(("workflows", str(page)), timedelta(0), lambda: client().workflows(page=page))
     for item in answer.value.items:
-        _keep(("workflow", item.id), Read(item, answer.read_at))
+        _copies.keep(("workflow", item.id), Read(item, answer.read_at))
     return answer
 
 
@@ -120,8 +159,7 @@ def call_or_failure(call_id: str) -> Call | DialNexaError:
 
 
 def _read(key: tuple[str, ...], fresh: timedelta, fetch: Callable[[], T]) -> Read[T]:
-    with _lock:
-        kept: Read[T] | None = _kept.get(key)  # type: ignore[assignment]
+    kept: Read[T] | None = _copies.get(key)
     if kept and now() - kept.read_at < fresh:
         return kept
     try:
@@ -131,16 +169,7 @@ def _read(key: tuple[str, ...], fresh: timedelta, fetch: Callable[[], T]) -> Rea
             return Read(kept.value, kept.read_at, failure)
         raise
     except (NotFoundError, RejectedError):
-        with _lock:
-            _kept.pop(key, None)
+        _copies.drop(key)
         raise
-    _keep(key, answer)
+    _copies.keep(key, answer)
     return answer
-
-
-def _keep(key: tuple[str, ...], answer: Read[T]) -> None:
-    with _lock:
-        _kept[key] = answer  # type: ignore[assignment]
-        _kept.move_to_end(key)
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)

@@ -61,7 +61,7 @@ class TimelinePage:
 
     @cached_property
     def workflow(self) -> Workflow:
-        """Read, at most minutes old, where the standing depends on it; else as some page has seen it, or only its id."""
+        """Minutes old at most where the standing depends on it; else as some page has seen it, or only its id."""
         workflow_id = self.timeline.workflow_id
         is_needed = self._standing(None).kind not in (Kind.FINAL, Kind.UNKNOWN)
         known = upstream.workflow_or_none(workflow_id) if is_needed else upstream.known_workflow(workflow_id)
