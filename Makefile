@@ -4,12 +4,14 @@
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
+EXTRAS := --extra postgres --extra redis --extra celery
 PORT ?= 8000
 ARGS ?=
 
 # Whatever .env or the shell says, these environments are as written here. An empty NAME_FILE means no file.
 ALONE := env DEBUG=false BEHIND_PROXY=false CSRF_TRUSTED_ORIGINS= TIME_ZONE=UTC LOG_LEVEL=WARNING \
-	DATABASE_URL_FILE= DIALNEXA_BASE_URL_FILE= DIALNEXA_API_KEY_FILE= DJANGO_SETTINGS_MODULE=dashboard.settings
+	DATABASE_URL_FILE= DIALNEXA_BASE_URL_FILE= DIALNEXA_API_KEY_FILE= DJANGO_SETTINGS_MODULE=dashboard.settings \
+	REDIS_URL= REDIS_URL_FILE= TASK_BACKEND=database
 DEMO := $(ALONE) HTTPS=false SECRET_KEY_FILE=var/demo-secret-key DATABASE_URL=sqlite:///var/demo.sqlite3 \
 	ALLOWED_HOSTS=127.0.0.1,localhost DIALNEXA_API_KEY=demo:demo DIALNEXA_BASE_URL=http://127.0.0.1:$$(($(PORT) + 1))
 PRODUCTION := $(ALONE) HTTPS=true SECRET_KEY_FILE= DATABASE_URL=sqlite://:memory: \
@@ -60,7 +62,7 @@ bench: install ## Measure the pages against their limits (ARGS=... go to benchma
 
 lock: install ## Lock the dependencies of pyproject.toml again (ARGS=--upgrade for newer ones)
 	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --custom-compile-command "make lock" --quiet $(ARGS) pyproject.toml -o requirements.txt
+		--no-emit-find-links --custom-compile-command "make lock" --quiet $(ARGS) $(EXTRAS) pyproject.toml -o requirements.txt
 	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --custom-compile-command "make lock" --quiet $(ARGS) --extra dev -c requirements.txt \
+		--no-emit-find-links --custom-compile-command "make lock" --quiet $(ARGS) $(EXTRAS) --extra dev -c requirements.txt \
 		pyproject.toml -o requirements-dev.txt

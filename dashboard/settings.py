@@ -88,6 +88,35 @@ STUCK_GRACE_MINUTES = setting(env.int, "STUCK_GRACE_MINUTES", "Set it to whole m
 # Minutes a step that is neither a call nor a wait may stay open before the lead counts as stuck.
 STUCK_STEP_MINUTES = setting(env.int, "STUCK_STEP_MINUTES", "Set it to whole minutes.", default=60)
 
+# --- Redis, where there is one: what processes share
+REDIS_URL = setting(
+    env.str,
+    "REDIS_URL",
+    "Set it to something like redis://redis:6379/0.",
+    default="",
+    validate=valid.Regexp(r"(rediss?://\S+)?\Z"),
+)
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "leadline",
+    }
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+# --- Background work: rows of the database that manage.py worker takes, or Celery over Redis
+TASK_BACKEND = setting(
+    env.str,
+    "TASK_BACKEND",
+    "Set it to database or celery.",
+    default="database",
+    validate=valid.OneOf(["database", "celery"]),
+)
+if TASK_BACKEND == "celery" and not REDIS_URL:
+    raise ImproperlyConfigured("TASK_BACKEND is celery, which needs REDIS_URL. .env.example explains every setting.")
+
 INSTALLED_APPS = [
     "dashboard",
     "django.contrib.admin",
@@ -99,6 +128,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
 ]
 MIDDLEWARE = [
     "dashboard.middleware.RequestIdMiddleware",
@@ -135,12 +166,13 @@ TEMPLATES = [
     },
 ]
 
-# --- Database: SQLite in WAL with IMMEDIATE transactions, so that writers queue instead of failing
+# --- Database: SQLite in WAL with IMMEDIATE transactions, so that writers queue instead of failing; or PostgreSQL with
+# a pool of connections for the threads of each process
 DATABASES = {
     "default": setting(
         env.dj_db_url,
         "DATABASE_URL",
-        "Set it to something like sqlite:////data/leadline.sqlite3.",
+        "Set it to something like sqlite:////data/leadline.sqlite3 or postgres://user:password@host/leadline.",
         default=f"sqlite:///{BASE_DIR / 'var' / 'leadline.sqlite3'}",
         conn_max_age=600,
         conn_health_checks=True,
@@ -154,7 +186,20 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
     if not str(DATABASES["default"]["NAME"]).startswith((":memory:", "file:")):
         Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # The pool keeps connections open by itself; it hands out a tested one or raises after five seconds.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TASKS = {
+    "default": {
+        "BACKEND": {
+            "database": "django_tasks_db.DatabaseBackend",
+            "celery": "dashboard.scan.celery.CeleryBackend",
+        }[TASK_BACKEND]
+    }
+}
 
 # --- Sign-in
 AUTH_PASSWORD_VALIDATORS = [

@@ -10,6 +10,8 @@ ENVIRONMENT = {
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
     "CSRF_TRUSTED_ORIGINS": "",
     "DATABASE_URL": "sqlite://:memory:",
+    "REDIS_URL": "",
+    "TASK_BACKEND": "database",
     "TIME_ZONE": "UTC",
     "LOG_LEVEL": "INFO",
     # The discard port: a test that forgets its own upstream is refused at once.
