@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 
 from dashboard.timeline import status as words
 from dashboard.timeline.model import TERMINAL_TYPES, TIME, UNKNOWN_TYPE, VOICE_CALL, Call, Timeline, Visit
@@ -15,6 +16,8 @@ from dashboard.timeline.words import length
 
 # DialNexa's own maximum for a call, and time to ring.
 LONGEST_CALL = timedelta(seconds=5400 + 120)
+
+LimitKind = Literal["wait", "call", "step"]
 
 
 class Kind(StrEnum):
@@ -66,17 +69,37 @@ def standing(
     """
     if timeline.lead.status in words.LEAD_FINAL:
         return _final(timeline)
-    here = _here(timeline)
-    if here is None:
+    visit = here(timeline)
+    if visit is None:
         return _nowhere(timeline, now, workflow_status, limits)
     if not _runs(workflow_status):
-        where = f"at “{here.label}”" if is_wait(here) else f"after “{here.label}”, which may still finish"
-        return _held(workflow_status, where, here.entered_at, here.position, here.due_at)
-    if is_wait(here):
-        return _waiting(here, now, limits)
-    if ended_at := _ended_at(here, call):
-        return _after_call(here, now - ended_at, limits)
-    return _working(here, now, limits)
+        where = f"at “{visit.label}”" if is_wait(visit) else f"after “{visit.label}”, which may still finish"
+        return _held(workflow_status, where, visit.entered_at, visit.position, visit.due_at)
+    if is_wait(visit):
+        return _waiting(visit, now, limits)
+    if ended_at := _ended_at(visit, call):
+        return _after_call(visit, now - ended_at, limits)
+    return _working(visit, now, limits)
+
+
+def late_from(timeline: Timeline) -> tuple[LimitKind, datetime] | None:
+    """Which limit a lead of a running workflow may pass, and since when it counts; None: none will make it stuck.
+
+    standing() says "stuck" once that moment is longer ago than the grace for a wait, or the limit for a call or a step.
+    """
+    if timeline.lead.status in words.LEAD_FINAL:
+        return None
+    visit = here(timeline)
+    if visit is None:
+        last = timeline.visits[-1] if timeline.visits else None
+        if last is None or last.left_at is None or last.type in TERMINAL_TYPES or _unknown(timeline, last):
+            return None
+        return "step", last.left_at
+    if is_wait(visit):
+        return ("wait", visit.due_at) if visit.due_at else None
+    if visit.entered_at is None:
+        return None
+    return "call" if visit.type == VOICE_CALL else "step", visit.entered_at
 
 
 def is_wait(visit: Visit) -> bool:
@@ -87,7 +110,7 @@ def is_wait(visit: Visit) -> bool:
     return is_planned and words.family(visit.status) is words.Family.WAITING
 
 
-def _here(timeline: Timeline) -> Visit | None:
+def here(timeline: Timeline) -> Visit | None:
     """The open visit: the one upstream names as current, else the latest. None: between steps, or at a path's end."""
     current = timeline.lead.current_node_id
     open_ = [visit for visit in timeline.visits if visit.is_open and visit.type not in TERMINAL_TYPES]

@@ -1,0 +1,47 @@
+"""Histories that were read -> their digests in the database: by a scan many at once, by a page the one it shows."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import DatabaseError, transaction
+
+from dashboard.models import Digest, phone_hash
+from dashboard.timeline.digest import digest
+from dashboard.timeline.model import Timeline
+
+log = logging.getLogger("dashboard.scan")
+
+KEYS = ("workflow_id", "lead_id")
+VALUES = tuple(field.name for field in Digest._meta.concrete_fields if field.name not in ("id", *KEYS))
+
+
+def keep(workflow_id: str, histories: Iterable[tuple[Timeline, datetime]]) -> None:
+    """Keep the digest of each history, read at its moment. One read before the digest there is changes nothing."""
+    rows = {timeline.lead.id: _row(timeline, read_at) for timeline, read_at in histories}
+    known = Digest.objects.filter(workflow_id=workflow_id, lead_id__in=rows).values_list("lead_id", "read_at")
+    for lead_id, read_at in known:
+        if read_at > rows[lead_id].read_at:
+            del rows[lead_id]
+    Digest.objects.bulk_create(
+        rows.values(), update_conflicts=True, unique_fields=KEYS, update_fields=VALUES, batch_size=200
+    )
+
+
+def keep_viewed(timeline: Timeline, read_at: datetime) -> None:
+    """Keep the digest of a lead whose page is being shown. The page does not depend on it."""
+    try:
+        with transaction.atomic():
+            known = Digest.objects.filter(workflow_id=timeline.workflow_id, lead_id=timeline.lead.id)
+            if not known.filter(read_at__gte=read_at).exists():
+                keep(timeline.workflow_id, [(timeline, read_at)])
+    except DatabaseError as error:
+        log.warning("A digest could not be kept: %s", type(error).__name__)
+
+
+def _row(timeline: Timeline, read_at: datetime) -> Digest:
+    facts = asdict(digest(timeline, now=read_at))
+    return Digest(read_at=read_at, phone_hash=phone_hash(timeline.lead.phone), **facts)

@@ -1,0 +1,184 @@
+"""What is kept of a history when the history itself is not: no variable, no transcript, no number in clear.
+
+Pure. A digest's own tail, two or three visits, is enough to say where the lead stands as if the whole path were here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dashboard.timeline import mask
+from dashboard.timeline.fingerprint import fingerprint
+from dashboard.timeline.model import VOICE_CALL, Lead, Timeline, Visit
+from dashboard.timeline.standing import Kind, here, is_wait, late_from, standing
+
+LONGEST_ID = 100
+LONGEST_LABEL = 200
+LONGEST_WORD = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """One lead's path in short. path: a step a visit, as Step.of reads it; tail: visits that decide the standing."""
+
+    workflow_id: str
+    lead_id: str
+    lead_status: str
+    current_node_id: str
+    kind: str  # of standing.Kind, the workflow taken as running and nothing as late: never "stuck"
+    node_id: str
+    node_label: str
+    node_type: str
+    node_status: str
+    position: int | None  # the visit the standing is about
+    since: datetime | None
+    due_at: datetime | None
+    limit_kind: str  # of standing.late_from: "", "wait", "call", "step"
+    limit_from: datetime | None
+    enrolled_at: datetime | None
+    visits: int
+    dials: int
+    last_dial_at: datetime | None
+    notes: int
+    phone_masked: str
+    fingerprint: str
+    path: list[list[Any]]
+    dial_times: list[str]
+    tail: list[list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One visit of a digest's path. seconds: how long it took, once it is over."""
+
+    node_id: str
+    type: str
+    label: str
+    status: str
+    exit: str
+    entered_at: datetime | None
+    seconds: float | None
+
+    @classmethod
+    def of(cls, item: Sequence[Any]) -> Step:
+        node_id, type_, label, status, exit_, entered_at, seconds = item
+        return cls(node_id, type_, label, status, exit_, _moment(entered_at), seconds)
+
+
+def digest(timeline: Timeline, *, now: datetime) -> Digest:
+    """The digest of a history read at `now`."""
+    lead = timeline.lead
+    found = standing(timeline, now=now, workflow_status="active")
+    visit = timeline.visit(found.position) if found.position else None
+    limit = late_from(timeline)
+    dials = [visit.entered_at for visit in timeline.visits if visit.type == VOICE_CALL and visit.entered_at]
+    return Digest(
+        workflow_id=timeline.workflow_id,
+        lead_id=lead.id,
+        lead_status=_text(lead.status, LONGEST_WORD),
+        current_node_id=_text(lead.current_node_id, LONGEST_ID),
+        kind=(_unhurried(timeline) if found.kind is Kind.STUCK else found.kind).value,
+        node_id=_text(visit.node_id, LONGEST_ID) if visit else "",
+        node_label=_text(visit.label, LONGEST_LABEL) if visit else "",
+        node_type=_text(visit.type, LONGEST_WORD) if visit else "",
+        node_status=_text(visit.status, LONGEST_WORD) if visit else "",
+        position=found.position,
+        since=found.since,
+        due_at=found.due_at,
+        limit_kind=limit[0] if limit else "",
+        limit_from=limit[1] if limit else None,
+        enrolled_at=lead.enrolled_at,
+        visits=len(timeline.visits),
+        dials=sum(visit.type == VOICE_CALL for visit in timeline.visits),
+        last_dial_at=max(dials, default=None),
+        notes=len(timeline.notes),
+        phone_masked=mask.phone(lead.phone) if lead.phone else "",
+        fingerprint=fingerprint(timeline),
+        path=[_step(visit) for visit in timeline.visits],
+        dial_times=[moment.isoformat() for moment in dials],
+        tail=[_tail_item(visit) for visit in _tail(timeline)],
+    )
+
+
+def skeleton(
+    workflow_id: str,
+    lead_id: str,
+    lead_status: str,
+    current_node_id: str,
+    enrolled_at: datetime | None,
+    tail: Sequence[Sequence[Any]],
+) -> Timeline:
+    """A timeline of the tail alone, of which standing() says what it says of the whole one."""
+    lead = Lead(lead_id, status=lead_status, current_node_id=current_node_id or None, enrolled_at=enrolled_at)
+    return Timeline(workflow_id, lead, tuple(_tail_visit(item) for item in tail))
+
+
+def _unhurried(timeline: Timeline) -> Kind:
+    """What a stuck lead would be if it were not late."""
+    open_ = here(timeline)
+    return Kind.WAITING if open_ and is_wait(open_) else Kind.MOVING
+
+
+def _tail(timeline: Timeline) -> list[Visit]:
+    """The open visit, the last one, and the one with the latest moment: all that standing() looks at."""
+    visits = timeline.visits
+    dated = [(moment, visit.position) for visit in visits if (moment := visit.left_at or visit.entered_at)]
+    open_ = here(timeline)
+    wanted = {max(dated, default=(None, 0))[1], len(visits), open_.position if open_ else 0}
+    return [visit for visit in visits if visit.position in wanted]
+
+
+def _tail_item(visit: Visit) -> list[Any]:
+    moments = (visit.entered_at, visit.left_at, visit.due_at)
+    return [
+        visit.position,
+        _text(visit.node_id, LONGEST_ID) or None,
+        _text(visit.type, LONGEST_WORD),
+        _text(visit.label, LONGEST_LABEL),
+        _text(visit.status, LONGEST_WORD),
+        *(moment.isoformat() if moment else None for moment in moments),
+        visit.is_open,
+        visit.is_readable,
+    ]
+
+
+def _tail_visit(item: Sequence[Any]) -> Visit:
+    position, node_id, type_, label, status, entered_at, left_at, due_at, is_open, is_readable = item
+    return Visit(
+        position=position,
+        received=position,
+        node_id=node_id,
+        type=type_,
+        label=label,
+        status=status,
+        entered_at=_moment(entered_at),
+        left_at=_moment(left_at),
+        due_at=_moment(due_at),
+        is_open=is_open,
+        is_readable=is_readable,
+    )
+
+
+def _step(visit: Visit) -> list[Any]:
+    return [
+        _text(visit.node_id, LONGEST_ID),
+        _text(visit.type, LONGEST_WORD),
+        _text(visit.label, LONGEST_LABEL),
+        _text(visit.status, LONGEST_WORD),
+        _text(visit.exit, LONGEST_LABEL),
+        visit.entered_at.isoformat() if visit.entered_at else None,
+        visit.duration.total_seconds() if visit.duration is not None else None,
+    ]
+
+
+def _moment(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None
+
+
+def _text(value: str | None, longest: int) -> str:
+    """Short enough to keep, with a mark for what databases refuse: NUL and halves of surrogate pairs."""
+    cut = (value or "")[:longest]
+    return cut.encode(errors="replace").decode().replace("\0", "\ufffd")
