@@ -67,7 +67,8 @@ def test_page_does_not_depend_on_its_digest(caplog: pytest.LogCaptureFixture) ->
 
     keep_viewed(PATH, NOW)
 
-    assert [record.getMessage() for record in caplog.records] == ["A digest could not be kept: OperationalError"]
+    (record,) = caplog.records
+    assert record.getMessage().startswith("A digest could not be kept: ")
 
 
 class TestAnyPath(TestCase):
