@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 
 # Not strftime: it follows the machine's language, and a page holds hundreds of moments.
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# A page says the same moment in its table, its picture and its sentences; the next reader's page says it again.
+_remembered = lru_cache(maxsize=20_000)
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
+@_remembered
 def length(value: timedelta) -> str:
     """Two units at most: "45 s", "2 min 25 s", "2 h", "2 d 1 h"; below a second "0.4 s"; negative with a minus.
 
@@ -40,18 +44,21 @@ def zone_name(moment: datetime, zone: tzinfo) -> str:
     return name if name.isalpha() else offset(moment, zone)
 
 
+@_remembered
 def offset(moment: datetime, zone: tzinfo) -> str:
     """The offset from UTC at that moment: "+05:30"."""
     digits = moment.astimezone(zone).strftime("%z")
     return f"{digits[:3]}:{digits[3:5]}"
 
 
+@_remembered
 def day(moment: datetime, zone: tzinfo) -> str:
     """ "Mon 13 Jul 2026" """
     local = moment.astimezone(zone)
     return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year}"
 
 
+@_remembered
 def clock(moment: datetime, zone: tzinfo) -> str:
     """ "15:30:05 IST" """
     local = moment.astimezone(zone)
