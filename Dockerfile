@@ -11,7 +11,7 @@ RUN useradd --uid 10001 --home-dir /app --shell /usr/sbin/nologin leadline \
 WORKDIR /app
 COPY --from=build /venv /venv
 COPY manage.py gunicorn.conf.py ./
-COPY docker/healthcheck.py docker/
+COPY docker/healthcheck.py docker/healthcheck_worker.py docker/
 COPY templates templates
 COPY static static
 COPY dashboard dashboard

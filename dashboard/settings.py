@@ -117,6 +117,26 @@ TASK_BACKEND = setting(
 if TASK_BACKEND == "celery" and not REDIS_URL:
     raise ImproperlyConfigured("TASK_BACKEND is celery, which needs REDIS_URL. .env.example explains every setting.")
 
+# --- Scans: the background reading of many histories
+SCAN_REQUESTS_PER_SECOND = setting(
+    env.float,
+    "SCAN_REQUESTS_PER_SECOND",
+    "Set it to a number of requests, 0 for no limit.",
+    default=10.0,
+    validate=valid.Range(min=0),
+)
+SCAN_CONCURRENCY = setting(
+    env.int, "SCAN_CONCURRENCY", "Set it to 1 or more.", default=8, validate=valid.Range(min=1, max=256)
+)
+SCAN_WORKERS = setting(env.int, "SCAN_WORKERS", "Set it to 1 or more.", default=2, validate=valid.Range(min=1, max=100))
+SCAN_LEASE_SECONDS = setting(
+    env.int, "SCAN_LEASE_SECONDS", "Set it to whole seconds.", default=60, validate=valid.Range(min=1)
+)
+SCAN_EVERY_HOURS = setting(
+    env.float, "SCAN_EVERY_HOURS", "Set it to hours, 0 for never.", default=0.0, validate=valid.Range(min=0)
+)
+DIGEST_DAYS = setting(env.int, "DIGEST_DAYS", "Set it to whole days.", default=90, validate=valid.Range(min=1))
+
 INSTALLED_APPS = [
     "dashboard",
     "django.contrib.admin",

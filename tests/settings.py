@@ -12,6 +12,12 @@ ENVIRONMENT = {
     "DATABASE_URL": "sqlite://:memory:",
     "REDIS_URL": "",
     "TASK_BACKEND": "database",
+    "SCAN_REQUESTS_PER_SECOND": "0",
+    "SCAN_CONCURRENCY": "4",
+    "SCAN_WORKERS": "1",
+    "SCAN_LEASE_SECONDS": "60",
+    "SCAN_EVERY_HOURS": "0",
+    "DIGEST_DAYS": "90",
     "TIME_ZONE": "UTC",
     "LOG_LEVEL": "INFO",
     # The discard port: a test that forgets its own upstream is refused at once.

@@ -12,6 +12,8 @@ import pytest
 from tests.project import PRODUCTION, ROOT, manage
 
 GUNICORN_NAMES = {"PORT", "WEB_CONCURRENCY", "WEB_THREADS"}
+# Filled into docker-compose.yml by Docker, and read by nothing of ours.
+COMPOSE_NAMES = {"POSTGRES_PASSWORD"}
 
 
 def names_read_by_settings() -> set[str]:
@@ -34,7 +36,7 @@ def test_example_names_exactly_what_is_read() -> None:
     names = example_names()
 
     assert len(names) == len(set(names))
-    assert set(names) == names_read_by_settings() | GUNICORN_NAMES
+    assert set(names) == names_read_by_settings() | GUNICORN_NAMES | COMPOSE_NAMES
     assert set(read_by_gunicorn) == GUNICORN_NAMES
 
 

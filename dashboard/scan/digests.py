@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 
 from django.db import DatabaseError, transaction
@@ -43,5 +43,6 @@ def keep_viewed(timeline: Timeline, read_at: datetime) -> None:
 
 
 def _row(timeline: Timeline, read_at: datetime) -> Digest:
-    facts = asdict(digest(timeline, now=read_at))
+    found = digest(timeline, now=read_at)
+    facts = {field.name: getattr(found, field.name) for field in fields(found)}
     return Digest(read_at=read_at, phone_hash=phone_hash(timeline.lead.phone), **facts)
