@@ -107,6 +107,18 @@ class PageForm(forms.Form):
     page = forms.IntegerField(required=False, min_value=1, max_value=1_000_000)
 
 
+class ScanForm(forms.Form):
+    """What a scan is to read: every lead, those of a status, or a sample drawn by its seed."""
+
+    lead_status = forms.RegexField(
+        r"\A[a-z][a-z_]{0,39}\Z",
+        required=False,
+        error_messages={"invalid": "a status is a word such as active."},
+    )
+    sample = forms.IntegerField(required=False, min_value=1, max_value=1_000_000)
+    seed = forms.IntegerField(required=False, min_value=0, max_value=2**31)
+
+
 class BadInput(Exception):  # noqa: N818  (it is the visitor's, not ours)
     """A query string that can't be read. Shown as a page with status 400."""
 

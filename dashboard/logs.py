@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextvars import ContextVar
+from typing import Any
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
@@ -16,3 +17,21 @@ class RequestIdFilter(logging.Filter):
         record.msg = record.getMessage().replace("\r", "\\r").replace("\n", "\\n")
         record.args = None
         return True
+
+
+def logging_config(level: str) -> dict[str, Any]:
+    """Lines on stderr, each with the request's id."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"request_id": {"()": "dashboard.logs.RequestIdFilter"}},
+        "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            # httpx writes whole URLs at INFO.
+            "httpx": {"level": "WARNING"},
+            "httpcore": {"level": "WARNING"},
+            "django.server": {"handlers": ["console"], "propagate": False},
+        },
+    }

@@ -1,4 +1,4 @@
-"""What tests share: hypothesis profiles, a copy of the project, and no way around the browser where CI=true."""
+"""What tests share: hypothesis profiles, a copy of the project, no way around browser and services where CI=true."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from hypothesis import settings as hypothesis
 
 from tests.project import ROOT
 
+NEEDED = ("browser", "postgres", "redis")  # markers of tests that may not be skipped where CI=true
 BROWSER_TESTS = Path(__file__).parent / "browser"
 
 # HYPOTHESIS_PROFILE=nightly looks longer, and elsewhere each time.
@@ -43,7 +44,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     # An expected failure is also reported as skipped; that one has run.
-    if report.skipped and not hasattr(report, "wasxfail") and item.get_closest_marker("browser"):
+    if report.skipped and not hasattr(report, "wasxfail") and any(map(item.get_closest_marker, NEEDED)):
         fail_where_ci(report)
     return report
 
@@ -64,7 +65,7 @@ def fail_where_ci(report: pytest.TestReport | pytest.CollectReport) -> None:
         return
     reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
     report.outcome = "failed"
-    report.longrepr = f"Browser tests may not be skipped where CI=true. {reason}"
+    report.longrepr = f"Tests of the browser and of services may not be skipped where CI=true. {reason}"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

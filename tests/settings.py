@@ -9,7 +9,8 @@ ENVIRONMENT = {
     "BEHIND_PROXY": "false",
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
     "CSRF_TRUSTED_ORIGINS": "",
-    "DATABASE_URL": "sqlite://:memory:",
+    # Tests of the database run once more over PostgreSQL: tests/scan/test_workers.py.
+    "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:"),
     "REDIS_URL": "",
     "TASK_BACKEND": "database",
     "SCAN_REQUESTS_PER_SECOND": "0",

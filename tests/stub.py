@@ -33,6 +33,11 @@ class Stub:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         self._answers.setdefault(path, []).append((status, raw, headers))
 
+    def mend(self) -> None:
+        """From now on every path gives its last answer."""
+        for answers in self._answers.values():
+            del answers[:-1]
+
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()

@@ -1,4 +1,4 @@
-"""Where CI=true the browser tests run: a skip counts as a failure."""
+"""Where CI=true the tests of browser, PostgreSQL and Redis run: a skip counts as a failure."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ import pytest
 def test_browser():
     pytest.skip("no chromium here")
 
+@pytest.mark.postgres
+def test_postgres():
+    pytest.skip("no PostgreSQL here")
+
+@pytest.mark.redis
+def test_redis():
+    pytest.skip("no Redis here")
+
 @pytest.mark.browser
 @pytest.mark.xfail(strict=True)
 def test_known_fault():
@@ -28,9 +36,9 @@ def test_other():
 """
 
 
-@pytest.mark.parametrize(("ci", "line"), [("true", "1 failed, 1 skipped, 1 xfailed"), ("", "2 skipped, 1 xfailed")])
-def test_skipped_browser_test_fails_only_in_ci(tmp_path: Path, ci: str, line: str) -> None:
-    """A skipped browser test fails with its reason where CI=true, and is a skip elsewhere; other tests may skip."""
+@pytest.mark.parametrize(("ci", "line"), [("true", "3 failed, 1 skipped, 1 xfailed"), ("", "4 skipped, 1 xfailed")])
+def test_skipped_test_of_browser_or_service_fails_only_in_ci(tmp_path: Path, ci: str, line: str) -> None:
+    """A skipped test of these fails with its reason where CI=true, and is a skip elsewhere; other tests may skip."""
     (tmp_path / "test_suite.py").write_text(SUITE)
 
     answer = subprocess.run(
@@ -44,6 +52,5 @@ def test_skipped_browser_test_fails_only_in_ci(tmp_path: Path, ci: str, line: st
     )
 
     assert line in answer.stdout
-    assert ("Browser tests may not be skipped where CI=true. Skipped: no chromium here" in answer.stdout) == (
-        ci == "true"
-    )
+    reason = "Tests of the browser and of services may not be skipped where CI=true. Skipped: no chromium here"
+    assert (reason in answer.stdout) == (ci == "true")

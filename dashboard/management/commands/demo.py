@@ -1,6 +1,6 @@
-"""A trial without a DialNexa account: the demo upstream and the dashboard, two servers on loopback that end together.
+"""A trial without a DialNexa account: demo upstream, dashboard and worker on loopback, which end together.
 
-They are two processes, because a dashboard that called itself could starve its own threads.
+The two servers are processes of their own, because a dashboard that called itself could starve its own threads.
 """
 
 from __future__ import annotations
@@ -24,14 +24,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
 from dashboard.checks import is_loopback
+from dashboard.scan import orders
 
 HOST = "127.0.0.1"
 PATIENCE = 60  # seconds a server may take to give its first answer
+SCANNED = ("workflow_homeloan01", "workflow_emi01")  # so that a newcomer's stuck boards are not empty
 GRACE = 5  # seconds a server may take to finish what it is doing
 
 
 class Command(BaseCommand):
-    help = "Run the demo upstream and the dashboard on 127.0.0.1 until Ctrl-C. `make run` sets its environment."
+    help = "Run demo upstream, dashboard and worker on 127.0.0.1 until Ctrl-C. `make run` sets its environment."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="port of the dashboard (default 8000)")
@@ -61,16 +63,25 @@ class Command(BaseCommand):
                 DIALNEXA_BASE_URL=f"http://{HOST}:{upstream_port}",
             )
             servers.callback(web.end)
+            worker = Server(
+                "worker",
+                [sys.executable, "manage.py", "worker"],
+                DIALNEXA_BASE_URL=f"http://{HOST}:{upstream_port}",
+            )
+            servers.callback(worker.end)
             upstream.await_answer(
                 upstream_port, "/v1/workflows", ending, Authorization=f"Bearer {settings.DIALNEXA_API_KEY}"
             )
             web.await_answer(port, reverse("login"), ending)
+            for workflow_id in SCANNED:
+                orders.start(workflow_id)
             if not ending.is_asked:
                 self.say(f"\nLeadline answers at http://{HOST}:{port}/\n{accounts}Ctrl-C ends it.")
             while not ending.is_asked:
                 time.sleep(0.2)
                 upstream.assert_running()
                 web.assert_running()
+                worker.assert_running()
 
     def prepare(self) -> str:
         """Database, static files and accounts. Returns the accounts as text."""

@@ -27,6 +27,8 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=0, help="the same seed draws the same leads (default 0)")
         parser.add_argument("--json", action="store_true", help="say the result as one line of JSON")
         parser.add_argument("--resume", type=int, metavar="N", help="go on with scan N: what failed and what was left")
+        parser.add_argument("--background", action="store_true", help="leave the reading to the workers")
+        parser.add_argument("--show", type=int, metavar="N", help="say how far scan N is, and read nothing")
         parser.add_argument("--due", action="store_true", help="start the scans that are due; a worker reads them")
         parser.add_argument("--prune", action="store_true", help="forget digests and scans older than DIGEST_DAYS")
 
@@ -39,16 +41,24 @@ class Command(BaseCommand):
             self.stdout.write(f"{orders.prune()} digests forgotten.")
             return
         scan = self._scan(options)
-        self._read(scan)
-        scan.refresh_from_db()
+        is_waited_for = not options["background"] and options["show"] is None
+        if is_waited_for:
+            self._read(scan)
+            scan.refresh_from_db()
         self._tell(scan, as_json=options["json"])
+        if is_waited_for and not scan.is_over:
+            raise CommandError(f"Not finished. Go on with: manage.py scan --resume {scan.pk}")
+        if is_waited_for and scan.state != Scan.State.DONE:
+            raise CommandError(f"The scan was {scan.get_state_display()}.")
 
     def _scan(self, options: dict[str, Any]) -> Scan:
-        if options["resume"] is not None:
-            scan = Scan.objects.filter(pk=options["resume"]).first()
+        number = options["show"] if options["show"] is not None else options["resume"]
+        if number is not None:
+            scan = Scan.objects.filter(pk=number).first()
             if scan is None:
-                raise CommandError(f"There is no scan {options['resume']}.")
-            orders.resume(scan, is_told=False)
+                raise CommandError(f"There is no scan {number}.")
+            if options["show"] is None:
+                orders.resume(scan, is_told=options["background"])
             return scan
         if not options["workflow"] or not ID.fullmatch(options["workflow"]):
             raise CommandError("Name the workflow by its id, such as workflow_abc123.")
@@ -59,7 +69,7 @@ class Command(BaseCommand):
             lead_status=options["status"],
             sample=options["sample"],
             seed=options["seed"],
-            is_told=False,
+            is_told=options["background"],
         )
 
     def _read(self, scan: Scan) -> None:
@@ -95,7 +105,8 @@ class Command(BaseCommand):
     def _tell(self, scan: Scan, *, as_json: bool) -> None:
         progress = orders.progress(scan)
         if as_json:
-            counts = {"total": progress.total, "done": progress.done, "failed": progress.failed}
+            counts = {"total": progress.total, "done": progress.done, "failed": progress.failed, "left": progress.left}
+            counts["workers"] = scan.items.exclude(worker="").values("worker").distinct().count()
             self.stdout.write(json.dumps({"scan": scan.pk, "state": scan.state, **counts, "error": scan.error or None}))
         else:
             ended = f": {scan.error}" if scan.error else "."
@@ -106,7 +117,3 @@ class Command(BaseCommand):
             failed = scan.items.filter(state=ScanItem.State.FAILED).order_by("position")
             for lead_id, error in failed.values_list("lead_id", "error")[:20]:
                 self.stdout.write(f"  {lead_id}: {error}")
-        if not scan.is_over:
-            raise CommandError(f"Not finished. Go on with: manage.py scan --resume {scan.pk}")
-        if scan.state != Scan.State.DONE:
-            raise CommandError(f"The scan was {scan.get_state_display()}.")
