@@ -107,6 +107,12 @@ class PageForm(forms.Form):
     page = forms.IntegerField(required=False, min_value=1, max_value=1_000_000)
 
 
+class BoardForm(PageForm):
+    """Which part of the stuck board."""
+
+    node = forms.CharField(required=False, max_length=100)
+
+
 class ScanForm(forms.Form):
     """What a scan is to read: every lead, those of a status, or a sample drawn by its seed."""
 

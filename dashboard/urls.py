@@ -7,7 +7,7 @@ from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
 from dashboard.http import IdConverter
-from dashboard.views import calls, health, leads, scans, timeline, workflows
+from dashboard.views import calls, health, leads, scans, stuck, timeline, workflows
 
 register_converter(IdConverter, "id")
 
@@ -21,6 +21,7 @@ urlpatterns = [
         RedirectView.as_view(pattern_name="lead-list", query_string=True),
         name="lead-list-alias",
     ),
+    path("workflows/<id:workflow_id>/stuck/", stuck.stuck_board, name="stuck-board"),
     path("workflows/<id:workflow_id>/scans/", scans.scan_start, name="scan-start"),
     path("workflows/<id:workflow_id>/scans/now/", scans.scan_now, name="scan-now"),
     path("workflows/<id:workflow_id>/scans/<int:number>/", scans.scan_detail, name="scan-detail"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 
 from django.db import models
@@ -13,13 +12,12 @@ from dashboard.timeline.model import Timeline
 from dashboard.timeline.standing import Limits
 
 
-class DigestQuerySet(models.QuerySet["Digest"]):
-    def late(self, workflow_ids: Collection[str], *, now: datetime, limits: Limits) -> DigestQuerySet:
-        """Those past their limit: stuck, if their workflow runs."""
-        is_late = models.Q()
-        for kind, limit in (("wait", limits.grace), ("call", limits.call), ("step", limits.step)):
-            is_late |= models.Q(limit_kind=kind, limit_from__lt=now - limit)
-        return self.filter(is_late, workflow_id__in=workflow_ids)
+def late(*, now: datetime, limits: Limits) -> models.Q:
+    """Past their limit: stuck, if their workflow runs."""
+    is_late = models.Q()
+    for kind, limit in (("wait", limits.grace), ("call", limits.call), ("step", limits.step)):
+        is_late |= models.Q(limit_kind=kind, limit_from__lt=now - limit)
+    return is_late
 
 
 class Digest(models.Model):
@@ -51,8 +49,6 @@ class Digest(models.Model):
     path = models.JSONField()
     dial_times = models.JSONField()
     tail = models.JSONField()
-
-    objects = DigestQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workflow_id", "lead_id"], name="one_digest_per_lead")]

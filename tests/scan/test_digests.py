@@ -10,7 +10,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis.extra.django import TestCase
 
-from dashboard.models import Digest, phone_hash
+from dashboard.models import Digest, late, phone_hash
 from dashboard.scan.digests import keep, keep_viewed
 from dashboard.timeline.model import Lead, Timeline, Visit
 from dashboard.timeline.standing import Kind, Limits, standing
@@ -36,14 +36,12 @@ def test_kept_digest_is_one_per_lead_and_the_latest_reading() -> None:
 
 
 @pytest.mark.django_db
-def test_late_is_past_the_grace_and_only_of_the_workflows_asked_for() -> None:
+def test_late_is_past_the_grace() -> None:
     """At the grace's end a wait is not late, a moment after it is."""
     keep("wf_abc", [(PATH, NOW)])
-    late = Digest.objects.late
 
-    assert not late(["wf_abc"], now=NOW + GRACE, limits=Limits())
-    assert late(["wf_abc"], now=NOW + GRACE + timedelta(seconds=1), limits=Limits()).count() == 1
-    assert not late(["wf_other"], now=NOW + 2 * GRACE, limits=Limits())
+    assert not Digest.objects.filter(late(now=NOW + GRACE, limits=Limits()))
+    assert Digest.objects.filter(late(now=NOW + GRACE + timedelta(seconds=1), limits=Limits())).count() == 1
 
 
 @pytest.mark.django_db
@@ -80,7 +78,7 @@ class TestAnyPath(TestCase):
         digest = Digest.objects.get()
         found = standing(digest.timeline(), now=NOW, workflow_status="active")
         whole = standing(timeline, now=NOW, workflow_status="active")
-        is_late = Digest.objects.late(["wf_abc"], now=NOW, limits=Limits()).exists()
+        is_late = Digest.objects.filter(late(now=NOW, limits=Limits())).exists()
 
         assert (found.kind, found.position, found.since, found.overdue) == (
             (whole.kind, whole.position, whole.since, whole.overdue)
