@@ -14,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from dashboard import metrics
 from dashboard.dialnexa.errors import DialNexaError
 from dashboard.forms import BadInput
 from dashboard.http import Request
@@ -39,6 +40,13 @@ class RequestIdMiddleware(MiddlewareMixin):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         response["X-Request-ID"] = cast(Request, request).request_id
+        return response
+
+
+class CountingMiddleware(MiddlewareMixin):
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        name = request.resolver_match.view_name if request.resolver_match else "none"
+        metrics.page_served(name, response.status_code)
         return response
 
 

@@ -90,6 +90,8 @@ STUCK_GRACE_MINUTES = setting(env.int, "STUCK_GRACE_MINUTES", "Set it to whole m
 # Minutes a step that is neither a call nor a wait may stay open before the lead counts as stuck.
 STUCK_STEP_MINUTES = setting(env.int, "STUCK_STEP_MINUTES", "Set it to whole minutes.", default=60)
 
+METRICS_TOKEN = setting(env.str, "METRICS_TOKEN", "Set it to a long random text.", default="")
+
 # --- Redis, where there is one: what processes share
 REDIS_URL = setting(
     env.str,
@@ -103,6 +105,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "leadline",
+        "OPTIONS": {"serializer": "dashboard.cache.JsonSerializer"},
     }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
@@ -155,6 +158,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "dashboard.middleware.RequestIdMiddleware",
+    "dashboard.middleware.CountingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dashboard.middleware.PrivateResponseMiddleware",
@@ -247,7 +251,7 @@ CSRF_FAILURE_VIEW = "dashboard.views.errors.csrf_failure"
 
 # --- Headers
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"

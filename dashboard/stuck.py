@@ -128,7 +128,7 @@ class Board:
         if not self.is_running:
             return []
         late_ones = self._due(self._here.filter(self._late))
-        return self._rows(late_ones.order_by("late_at", "lead_id"), self._skip)  # type: ignore[misc]  (annotated)
+        return self._rows(late_ones.order_by("late_at", "lead_id"), self._skip)  # type: ignore[misc]
 
     def _due(self, digests: QuerySet[Digest]) -> QuerySet[Digest]:
         """With `late_at`, the moment from which each counts as stuck."""

@@ -7,7 +7,7 @@ from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
 from dashboard.http import IdConverter
-from dashboard.views import calls, health, leads, scans, stuck, timeline, workflows
+from dashboard.views import again, calls, health, leads, scans, stuck, timeline, workflows
 
 register_converter(IdConverter, "id")
 
@@ -30,7 +30,10 @@ urlpatterns = [
     path(LEAD, timeline.lead_timeline, name="lead-timeline"),
     path(f"{LEAD}calls/<id:call_id>/", calls.call_panel, name="call-panel"),
     path(f"{LEAD}visits/<int:position>/", timeline.visit_record, name="visit-record"),
+    path("read-again/", again.read_again, name="read-again"),
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.prometheus, name="metrics"),
     path("accounts/login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("accounts/logout/", auth.LogoutView.as_view(), name="logout"),
     # One door: the admin's own sign-in page leads to ours.

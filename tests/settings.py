@@ -12,6 +12,7 @@ ENVIRONMENT = {
     # Tests of the database run once more over PostgreSQL: tests/scan/test_workers.py.
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:"),
     "REDIS_URL": "",
+    "METRICS_TOKEN": "",
     "TASK_BACKEND": "database",
     "SCAN_REQUESTS_PER_SECOND": "0",
     "SCAN_CONCURRENCY": "4",

@@ -51,6 +51,18 @@ class Ask(NamedTuple):
     cap: int | None = None  # bytes; None: the usual
 
 
+class Exchange(NamedTuple):
+    """One try of a request, for whoever counts: nothing in it names a lead."""
+
+    endpoint: str
+    outcome: str  # "read", an error's class, or "gave up"
+    seconds: float
+    size: int  # bytes
+    number: int  # 1, or 2 for the retry
+    is_breaker_open: bool
+    hold_seconds: float
+
+
 class Answer(NamedTuple):
     data: object
     now: datetime  # by upstream's clock where it tells
@@ -75,12 +87,14 @@ class Client:
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[float, float], float] = random.uniform,
+        observe: Callable[[Exchange], None] = lambda exchange: None,
     ) -> None:
         self._clock = clock
         self._limits = limits or Limits()
         self._monotonic = monotonic
         self._sleep = sleep
         self._jitter = jitter
+        self._observe = observe
         self._breaker = Breaker(monotonic=monotonic, jitter=jitter)
         self._hold = Hold(monotonic)
         self._key_pause = KeyPause(monotonic)
@@ -151,6 +165,11 @@ class Client:
         self._no_details.answered()
         return parse.merge(call, details)
 
+    @property
+    def is_left_alone(self) -> bool:
+        """Whether the breaker is open: DialNexa has kept failing."""
+        return self._breaker.left() > 0
+
     def close(self) -> None:
         """Close all connections. The client can't be used afterwards."""
         self._wire.close()
@@ -207,11 +226,13 @@ class Client:
             raise
         finally:
             self._breaker.report(ticket, has_failed=has_failed)
-            spent = (self._monotonic() - began) * 1000
+            spent = self._monotonic() - began
             logger.info(
                 "GET %s: %s, status %s, %d ms, %d bytes, try %d",
-                *(ask.endpoint.name, outcome, attempt.status, spent, attempt.size, attempt.number),
+                *(ask.endpoint.name, outcome, attempt.status, spent * 1000, attempt.size, attempt.number),
             )
+            held, is_open = self._hold.left(), self._breaker.left() > 0
+            self._observe(Exchange(ask.endpoint.name, outcome, spent, attempt.size, attempt.number, is_open, held))
         return answer
 
     def _exchange(self, ask: Ask, attempt: Attempt) -> Answer:

@@ -263,19 +263,21 @@ def test_timeline_of_10000_visits_pages_its_table(ops: Client, stub: Stub) -> No
     assert len(response.content) < 400_000
 
 
-def test_timeline_reads_again_after_ten_seconds(ops: Client, stub: Stub) -> None:
-    """A page opened twice within ten seconds asks once; later it asks again."""
-    stub.answer(HISTORY, history())
+@pytest.mark.parametrize(("status", "seconds"), [("active", 11), ("completed", 301)])
+def test_timeline_is_read_again_after_a_while(ops: Client, stub: Stub, status: str, seconds: int) -> None:
+    """After ten seconds while the lead can move, after five minutes once its path is over."""
+    stub.answer(HISTORY, history(status=status))
 
     with time_machine.travel("2026-03-02T13:00:00Z", tick=False) as clock:
         ops.get(URL)
+        clock.shift(seconds - 2)
         ops.get(URL)
-        asked = len(stub.seen)
-        clock.shift(11)
+        asked = stub.seen.count(HISTORY)
+        clock.shift(2)
         ops.get(URL)
 
     assert asked == 1
-    assert len(stub.seen) == 2
+    assert stub.seen.count(HISTORY) == 2
 
 
 def test_timeline_needs_sign_in_and_comes_back(client: Client, stub: Stub) -> None:

@@ -13,7 +13,7 @@ from tests.views.conftest import HISTORY, URL, history
 pytestmark = pytest.mark.django_db
 
 PARTS = {"workflow_id": "wf_a", "lead_id": "lead_a", "call_id": "call_a", "position": "1", "object_id": "1"}
-OPEN_TO_ALL = {"/healthz", "/accounts/login/", "/admin/login/"}
+OPEN_TO_ALL = {"/healthz", "/readyz", "/metrics", "/accounts/login/", "/admin/login/"}  # metrics: 404 without token
 
 
 def paths(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> list[str]:

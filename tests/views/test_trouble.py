@@ -151,7 +151,7 @@ def test_f26_no_stale_copy_after_a_refusal(ops: Client, stub: Stub, status: int,
 
     with time_machine.travel("2026-03-02T13:00:00Z", tick=False) as clock:
         ops.get(URL)
-        clock.shift(60)
+        clock.shift(301)
         refused = ops.get(URL)
         clock.shift(120)
         later = ops.get(URL)
