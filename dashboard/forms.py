@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -45,6 +45,8 @@ class TimelineForm(forms.Form):
     last = forms.IntegerField(required=False, min_value=1, max_value=10_000_000)
     visit = forms.IntegerField(required=False, min_value=1, max_value=10_000_000)
     page = forms.IntegerField(required=False, min_value=1, max_value=1_000_000)
+    # The state of the list that the timeline was opened from, as its query string; "-" for its plain first page.
+    list = forms.CharField(required=False, max_length=1000)
 
     def clean_zone(self) -> str:
         zone: str = self.cleaned_data["zone"]
@@ -71,6 +73,7 @@ class TimelineState:
     last: int | None = None
     visit: int | None = None
     page: int | None = None
+    list: str = ""
 
     @classmethod
     def of(cls, query: Mapping[str, Any]) -> TimelineState:
@@ -84,6 +87,7 @@ class TimelineState:
             last=data["last"],
             visit=data["visit"],
             page=data["page"],
+            list=data["list"],
         )
 
     def query(self, **changes: Any) -> str:
@@ -97,6 +101,7 @@ class TimelineState:
             ("last", state.last),
             ("visit", state.visit),
             ("page", state.page),
+            ("list", state.list),
         )
         return "".join(("?", urlencode(given))) if (given := [(name, value) for name, value in pairs if value]) else ""
 
@@ -111,6 +116,93 @@ class BoardForm(PageForm):
     """Which part of the stuck board."""
 
     node = forms.CharField(required=False, max_length=100)
+
+
+WORKFLOW_SORTS = ("title", "status", "leads", "stuck", "created", "updated")
+SORTS = ("id", "status", "enrolled", "node", "since", "dials", "visits")
+SEARCHED = RegexValidator(r"\A[^\x00-\x1f]*\Z", "contains characters that can’t be searched for.")
+
+
+class LeadListForm(PageForm):
+    """Which leads of a workflow, in which order."""
+
+    status = forms.RegexField(
+        r"\A[a-z][a-z_]{0,39}\Z", required=False, error_messages={"invalid": "a status is a word such as active."}
+    )
+    id = forms.RegexField(
+        r"\A[A-Za-z0-9_-]{1,100}\Z",
+        required=False,
+        error_messages={"invalid": "an id has letters, digits, - and _ only."},
+    )
+    variable = forms.CharField(required=False, max_length=100, validators=[SEARCHED])
+    stuck = forms.ChoiceField(
+        required=False,
+        choices=[("yes", "yes"), ("no", "no")],
+        error_messages={"invalid_choice": "stuck can be yes or no."},
+    )
+    node = forms.CharField(required=False, max_length=100, validators=[SEARCHED])
+    sort = forms.ChoiceField(
+        required=False,
+        choices=[(f"{sign}{name}", name) for name in SORTS for sign in ("", "-")],
+        error_messages={"invalid_choice": f"sort can be one of {', '.join(SORTS)}, or one of them after a -."},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LeadQuery:
+    """A lead list's state, as it stands in its query string."""
+
+    status: str = ""
+    id: str = ""
+    variable: str = ""
+    stuck: str = ""
+    node: str = ""
+    sort: str = ""
+    page: int | None = None
+
+    @classmethod
+    def of(cls, query: Mapping[str, Any]) -> LeadQuery:
+        """Raises BadInput."""
+        return cls(**read(LeadListForm(query)))
+
+    def query(self, **changes: Any) -> str:
+        """The query string with some values changed, back on the first page unless a page is given: "" or "?..."."""
+        state = replace(self, **{"page": None, **changes})
+        given = [(field.name, value) for field in fields(state) if (value := getattr(state, field.name))]
+        return f"?{urlencode(given)}" if given else ""
+
+    @property
+    def is_filtered(self) -> bool:
+        return any((self.status, self.id, self.variable, self.stuck, self.node))
+
+
+class LeadSearchForm(forms.Form):
+    """What is searched for without standing in an address: a number, or a variable's value."""
+
+    phone = forms.CharField(required=False, max_length=40)
+    variable = forms.CharField(required=False, max_length=100)
+    value = forms.CharField(required=False, max_length=200)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        data["digits"] = "".join(filter(str.isdecimal, data.get("phone", "")))
+        if bool(data.get("phone")) == bool(data.get("variable")):
+            raise forms.ValidationError("Give either a phone number, or a variable and its value.")
+        if data.get("phone") and len(data["digits"]) < 4:
+            raise forms.ValidationError("Give at least the last four digits of the number.")
+        return data
+
+
+class WorkflowListForm(PageForm):
+    """Which workflows, in which order."""
+
+    q = forms.CharField(required=False, max_length=100, validators=[SEARCHED])
+    sort = forms.ChoiceField(
+        required=False,
+        choices=[(f"{sign}{name}", name) for name in WORKFLOW_SORTS for sign in ("", "-")],
+        error_messages={"invalid_choice": f"sort can be one of {', '.join(WORKFLOW_SORTS)}."},
+    )
+    all = forms.ChoiceField(required=False, choices=[("1", "1")])
 
 
 class ScanForm(forms.Form):

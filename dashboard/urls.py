@@ -21,6 +21,7 @@ urlpatterns = [
         RedirectView.as_view(pattern_name="lead-list", query_string=True),
         name="lead-list-alias",
     ),
+    path("workflows/<id:workflow_id>/search/", leads.lead_search, name="lead-search"),
     path("workflows/<id:workflow_id>/stuck/", stuck.stuck_board, name="stuck-board"),
     path("workflows/<id:workflow_id>/scans/", scans.scan_start, name="scan-start"),
     path("workflows/<id:workflow_id>/scans/now/", scans.scan_now, name="scan-now"),

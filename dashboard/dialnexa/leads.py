@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
+from typing import overload
 
 from dashboard.dialnexa import envelope
 from dashboard.dialnexa.fields import Doubts, Row, bag, first, identifier, moment, notes, plain, text
@@ -39,13 +41,74 @@ def leads(
     if pages is None and total is not None and size:
         pages = max(1, -(-total // size))
     return Page(
-        items=tuple(_listed(row, number, workflow_id, now) for number, row in enumerate(listing.rows, start=1)),
+        items=LeadRows(listing.rows, workflow_id, now),
         number=page if is_whole else listing.number or page,
         size=size,
         total=total,
         pages=pages,
         is_whole=is_whole,
     )
+
+
+class LeadRows(Sequence[Lead]):
+    """The rows of one body as leads, each read when it is looked at; and single columns of all of them, read once.
+
+    Of a list of 100,000 leads a page shows a hundred: to read every field of every row would take seconds.
+    """
+
+    def __init__(self, rows: Sequence[object], workflow_id: str, now: datetime | None) -> None:
+        self._rows = rows
+        self._workflow_id = workflow_id
+        self._now = now
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Lead: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Lead, ...]: ...
+    def __getitem__(self, index: int | slice) -> Lead | tuple[Lead, ...]:
+        if isinstance(index, slice):
+            return tuple(self[at] for at in range(*index.indices(len(self))))
+        at = range(len(self))[index]
+        return _listed(self._rows[at], at + 1, self._workflow_id, self._now)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """Each row's id; "" for a row without one that can be opened."""
+        return [identifier(row, ID, "", []) or "" for row in self._dicts]
+
+    @cached_property
+    def statuses(self) -> list[str]:
+        words: dict[object, str] = {}
+        found = []
+        for row in self._dicts:
+            raw = first(row, STATUS)
+            key = raw if isinstance(raw, str) else plain(raw)
+            found.append(words.get(key) or words.setdefault(key, lead_word(raw)))
+        return found
+
+    @cached_property
+    def enrolled(self) -> list[datetime | None]:
+        return [moment(row, ENROLLED, "", [], now=self._now) for row in self._dicts]
+
+    def digits(self) -> Iterator[str]:
+        """Each row's number, digits only; not kept."""
+        return ("".join(filter(str.isdecimal, plain(first(row, PHONE)))) for row in self._dicts)
+
+    def variables(self) -> Iterator[Mapping[str, str]]:
+        """Each row's variables; not kept."""
+        return (bag(row, VARIABLES, "", []) for row in self._dicts)
+
+    @cached_property
+    def _dicts(self) -> list[Row]:
+        return [row if isinstance(row, dict) else {} for row in self._rows]
 
 
 def _listed(row: object, number: int, workflow_id: str, now: datetime | None) -> Lead:

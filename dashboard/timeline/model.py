@@ -5,7 +5,7 @@ Moments end in ``_at`` and are aware datetimes; lengths are ``timedelta``; ``Non
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, Literal, TypeVar
@@ -121,9 +121,9 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """A page of upstream's list."""
+    """A page of upstream's list. items may be read only as they are looked at: don't copy a long list."""
 
-    items: tuple[T, ...]
+    items: Sequence[T]
     number: int = 1
     size: int | None = None
     total: int | None = None

@@ -150,10 +150,10 @@ def leads(workflow_id: str, page: int = 1, status: str | None = None) -> Read[Pa
     return answer
 
 
-def known_leads(workflow_id: str) -> Read[Page[Lead]] | None:
-    """The whole list of a workflow's leads as some page has last read it: costs no upstream call, and may be old."""
-    whole = _kept_leads(workflow_id)
-    return whole.read if whole else None
+def known_leads(workflow_id: str, page: int = 1, status: str | None = None) -> Read[Page[Lead]] | None:
+    """The same as some page has last read it: costs no upstream call, and may be old. None: nobody has."""
+    kept = _kept_leads(workflow_id) or _lists.get(("leads", workflow_id, str(page), status or ""))
+    return kept.read if kept else None
 
 
 def call(call_id: str) -> Call:

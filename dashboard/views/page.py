@@ -9,13 +9,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
+from django.http import QueryDict
 from django.urls import reverse
 
 from dashboard import upstream
 from dashboard.drawing import layout, plot, svg, table
 from dashboard.drawing.picture import Picture
-from dashboard.forms import TimelineState
+from dashboard.forms import LeadQuery, TimelineState
 from dashboard.http import Request
+from dashboard.leadlist import LeadList, Neighbours
 from dashboard.timeline.model import DataNote, Timeline, Visit, Workflow
 from dashboard.timeline.narrate import narrate
 from dashboard.timeline.standing import Kind, Limits, Standing, standing
@@ -76,6 +78,42 @@ class TimelinePage:
             grace=timedelta(minutes=settings.STUCK_GRACE_MINUTES), step=timedelta(minutes=settings.STUCK_STEP_MINUTES)
         )
         return standing(self.timeline, now=self.now, workflow_status=workflow_status, limits=limits)
+
+    # --- The list it was opened from
+
+    @cached_property
+    def list_query(self) -> LeadQuery:
+        """Raises BadInput."""
+        return LeadQuery.of(QueryDict("" if self.state.list == "-" else self.state.list))
+
+    @cached_property
+    def neighbours(self) -> Neighbours | None:
+        """By what is kept of that list: asks upstream nothing."""
+        if not self.state.list:
+            return None
+        leads = LeadList(self.timeline.workflow_id, self.list_query, now=self.now, is_kept_only=True)
+        return leads.neighbours(self.lead.id)
+
+    @property
+    def list_href(self) -> str:
+        """Back to that list, on the page it was on."""
+        state = self.list_query.query(page=self.list_query.page) if self.state.list else ""
+        return f"{reverse('lead-list', args=[self.timeline.workflow_id])}{state}"
+
+    @property
+    def previous_href(self) -> str:
+        return self._neighbour_href(self.neighbours.previous, self.neighbours.from_previous) if self.neighbours else ""
+
+    @property
+    def next_href(self) -> str:
+        return self._neighbour_href(self.neighbours.next, self.neighbours.from_next) if self.neighbours else ""
+
+    def _neighbour_href(self, lead_id: str | None, list_state: str) -> str:
+        """Another lead's timeline with this one's clock and scale."""
+        if not lead_id:
+            return ""
+        state = TimelineState(zone=self.state.zone, is_true_scale=self.state.is_true_scale, list=list_state or "-")
+        return f"{reverse('lead-timeline', args=[self.timeline.workflow_id, lead_id])}{state.query()}"
 
     # --- Links
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard import upstream
 from dashboard.http import Request
+from dashboard.scan.digests import keep_viewed
 from dashboard.timeline import mask
 from dashboard.views.page import TimelinePage, is_fragment
 
@@ -18,6 +19,7 @@ from dashboard.views.page import TimelinePage, is_fragment
 def lead_timeline(request: Request, workflow_id: str, lead_id: str) -> HttpResponse:
     """The path as picture, table and sentences."""
     history = upstream.lead_history(workflow_id, lead_id)
+    keep_viewed(history.value, history.read_at)
     return render(request, "lead_timeline.html", {"page": TimelinePage(request, history)})
 
 

@@ -2,8 +2,11 @@
 const panel = document.getElementById("call");
 const toast = document.getElementById("toast");
 const keys = document.getElementById("keys");
-// Somebody went forward or back before this script was there to hear of it.
-if (panel.dataset.path !== location.pathname) location.reload();
+// Somebody went forward or back before this script was there to hear of it. Once only: behind a proxy that rewrites paths
+// the two never agree.
+if (panel.dataset.path !== location.pathname && performance.getEntriesByType("navigation")[0]?.type !== "reload") {
+  location.reload();
+}
 
 const rows = () => [...document.querySelectorAll("tr[data-visit]")];
 const link = (row) => row?.querySelector("a[data-visit-link]");
@@ -43,6 +46,8 @@ document.addEventListener("keydown", (event) => {
   else if (event.target.closest("input, textarea, select")) return;
   else if (event.key === "j") step(1);
   else if (event.key === "k") step(-1);
+  else if (event.key === "n") document.querySelector("[data-next-lead]")?.click();
+  else if (event.key === "p") document.querySelector("[data-previous-lead]")?.click();
   else if (event.key === "?") keys.showModal();
 });
 

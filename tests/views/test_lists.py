@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.test import Client
 
+from dashboard.scan.digests import keep
+from dashboard.timeline.model import Lead, Timeline, Visit
 from tests.stub import Stub
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +46,7 @@ def test_workflow_list_pages_with_upstream(ops: Client, stub: Stub) -> None:
     page = ops.get("/", {"page": 2}).content.decode()
 
     assert "Page 2 of 3" in page
-    assert 'href="?page=1"' in page
+    assert 'href="?all=1"' in page
     assert 'href="?page=3"' in page
 
 
@@ -58,7 +63,7 @@ def test_lead_list_masks_phones(ops: Client, stub: Stub) -> None:
 
     page = ops.get("/workflows/workflow_a1/").content.decode()
 
-    assert 'href="/workflows/workflow_a1/leads/lead_007/"' in page
+    assert 'href="/workflows/workflow_a1/leads/lead_007/?list=-"' in page
     assert "9812300007" not in page
     assert "••07" in page
     assert stub.seen == [LEADS]
@@ -121,3 +126,42 @@ def test_leads_path_cut_by_hand_leads_to_the_list(ops: Client, stub: Stub) -> No
 
     assert response.status_code == 302
     assert response["Location"] == "/workflows/workflow_a1/?page=2"
+
+
+def test_only_workflow_is_opened_at_once(ops: Client, stub: Stub) -> None:
+    """One there is, and no choice; the list itself can still be asked for."""
+    stub.answer(WORKFLOWS, {"data": [workflow(1)]})
+
+    assert ops.get("/")["Location"] == "/workflows/workflow_a1/"
+    assert ops.get("/?all=1").status_code == 200
+
+
+def test_workflows_are_searched_and_sorted(ops: Client, stub: Stub) -> None:
+    """By title or id, by any column, with the state in the address."""
+    stub.answer(WORKFLOWS, {"data": [workflow(number) | {"title": f"Flow {9 - number}"} for number in (1, 2, 3)]})
+
+    found = ops.get("/?q=FLOW+7").content.decode()
+    turned = ops.get("/?sort=title").content.decode()
+    nothing = ops.get("/?q=zzz").content.decode()
+
+    assert re.findall(r'data-workflow="(\w+)"', found) == ["workflow_a2"]
+    assert re.findall(r'data-workflow="(\w+)"', turned) == ["workflow_a3", "workflow_a2", "workflow_a1"]
+    assert "No workflow fits." in nothing
+    assert ops.get("/?sort=phone").status_code == 400
+
+
+def test_workflow_tells_how_many_leads_are_stuck_once_known(ops: Client, stub: Stub) -> None:
+    """Not scanned, none, or how many, with the age of the newest reading; of a paused workflow none."""
+    stub.answer(WORKFLOWS, {"data": [workflow(1), workflow(2) | {"status": "paused"}, workflow(3)]})
+    due_at = datetime.now(UTC) - timedelta(hours=1)
+    visit = Visit(1, 1, "n", "TIME", "Wait", "waiting", entered_at=due_at, due_at=due_at, is_open=True)
+    for number in (1, 2):
+        timeline = Timeline(f"workflow_a{number}", Lead("lead_a", status="active"), (visit,))
+        keep(timeline.workflow_id, [(timeline, datetime.now(UTC))])
+
+    page = ops.get("/").content.decode()
+
+    cells = re.findall(r'data-label="Stuck">(.*?)</td>', page)
+    assert "1 stuck" in cells[0]
+    assert "none" in cells[1]
+    assert "not scanned" in cells[2]
