@@ -19,8 +19,10 @@ from dashboard.views.page import TimelinePage, is_fragment
 def lead_timeline(request: Request, workflow_id: str, lead_id: str) -> HttpResponse:
     """The path as picture, table and sentences."""
     history = upstream.lead_history(workflow_id, lead_id)
+    response = render(request, "lead_timeline.html", {"page": TimelinePage(request, history)})
+    # Afterwards: what is new of this lead may take it out of the list that it was opened from.
     keep_viewed(history.value, history.read_at)
-    return render(request, "lead_timeline.html", {"page": TimelinePage(request, history)})
+    return response
 
 
 @require_safe
