@@ -45,6 +45,11 @@ class TimelineForm(forms.Form):
     last = forms.IntegerField(required=False, min_value=1, max_value=10_000_000)
     visit = forms.IntegerField(required=False, min_value=1, max_value=10_000_000)
     page = forms.IntegerField(required=False, min_value=1, max_value=1_000_000)
+    live = forms.ChoiceField(
+        required=False,
+        choices=[("off", "off")],
+        error_messages={"invalid_choice": "live can only be “off”."},
+    )
     # The state of the list that the timeline was opened from, as its query string; "-" for its plain first page.
     list = forms.CharField(required=False, max_length=1000)
 
@@ -73,6 +78,7 @@ class TimelineState:
     last: int | None = None
     visit: int | None = None
     page: int | None = None
+    live: str = ""
     list: str = ""
 
     @classmethod
@@ -87,6 +93,7 @@ class TimelineState:
             last=data["last"],
             visit=data["visit"],
             page=data["page"],
+            live=data["live"],
             list=data["list"],
         )
 
@@ -101,6 +108,7 @@ class TimelineState:
             ("last", state.last),
             ("visit", state.visit),
             ("page", state.page),
+            ("live", state.live),
             ("list", state.list),
         )
         return "".join(("?", urlencode(given))) if (given := [(name, value) for name, value in pairs if value]) else ""
@@ -203,6 +211,12 @@ class WorkflowListForm(PageForm):
         error_messages={"invalid_choice": f"sort can be one of {', '.join(WORKFLOW_SORTS)}."},
     )
     all = forms.ChoiceField(required=False, choices=[("1", "1")])
+
+
+class LiveForm(forms.Form):
+    """What a page that refreshes itself tells besides its own state: the visit chosen in it."""
+
+    selected = forms.IntegerField(required=False, min_value=1, max_value=10_000_000)
 
 
 class ScanForm(forms.Form):

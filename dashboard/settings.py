@@ -122,24 +122,25 @@ TASK_BACKEND = setting(
 if TASK_BACKEND == "celery" and not REDIS_URL:
     raise ImproperlyConfigured("TASK_BACKEND is celery, which needs REDIS_URL. .env.example explains every setting.")
 
+# Seconds between two looks of an open timeline: while a call is under way, and while the lead waits.
+LIVE_FAST_SECONDS = setting(
+    env.int, "LIVE_FAST_SECONDS", "Set it to whole seconds.", default=10, validate=valid.Range(min=1)
+)
+LIVE_SLOW_SECONDS = setting(
+    env.int, "LIVE_SLOW_SECONDS", "Set it to whole seconds.", default=60, validate=valid.Range(min=1)
+)
+
 # --- Scans: the background reading of many histories
+_some, _any = valid.Range(min=1), valid.Range(min=0)
 SCAN_REQUESTS_PER_SECOND = setting(
-    env.float,
-    "SCAN_REQUESTS_PER_SECOND",
-    "Set it to a number of requests, 0 for no limit.",
-    default=10.0,
-    validate=valid.Range(min=0),
+    env.float, "SCAN_REQUESTS_PER_SECOND", "Set it to a number.", default=10.0, validate=_any
 )
 SCAN_CONCURRENCY = setting(
     env.int, "SCAN_CONCURRENCY", "Set it to 1 or more.", default=8, validate=valid.Range(min=1, max=256)
 )
-SCAN_WORKERS = setting(env.int, "SCAN_WORKERS", "Set it to 1 or more.", default=2, validate=valid.Range(min=1, max=100))
-SCAN_LEASE_SECONDS = setting(
-    env.int, "SCAN_LEASE_SECONDS", "Set it to whole seconds.", default=60, validate=valid.Range(min=1)
-)
-SCAN_EVERY_HOURS = setting(
-    env.float, "SCAN_EVERY_HOURS", "Set it to hours, 0 for never.", default=0.0, validate=valid.Range(min=0)
-)
+SCAN_WORKERS = setting(env.int, "SCAN_WORKERS", "Set it to 1 or more.", default=2, validate=_some)
+SCAN_LEASE_SECONDS = setting(env.int, "SCAN_LEASE_SECONDS", "Set it to seconds.", default=60, validate=_some)
+SCAN_EVERY_HOURS = setting(env.float, "SCAN_EVERY_HOURS", "Set it to hours.", default=0.0, validate=_any)
 DIGEST_DAYS = setting(env.int, "DIGEST_DAYS", "Set it to whole days.", default=90, validate=valid.Range(min=1))
 
 INSTALLED_APPS = [

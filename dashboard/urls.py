@@ -7,7 +7,7 @@ from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
 from dashboard.http import IdConverter
-from dashboard.views import again, calls, health, leads, scans, stuck, timeline, workflows
+from dashboard.views import again, calls, health, leads, live, scans, stuck, timeline, workflows
 
 register_converter(IdConverter, "id")
 
@@ -29,6 +29,7 @@ urlpatterns = [
     path("workflows/<id:workflow_id>/scans/<int:number>/cancel/", scans.scan_cancel, name="scan-cancel"),
     path("workflows/<id:workflow_id>/scans/<int:number>/resume/", scans.scan_resume, name="scan-resume"),
     path(LEAD, timeline.lead_timeline, name="lead-timeline"),
+    path(f"{LEAD}live/", live.timeline_live, name="timeline-live"),
     path(f"{LEAD}calls/<id:call_id>/", calls.call_panel, name="call-panel"),
     path(f"{LEAD}visits/<int:position>/", timeline.visit_record, name="visit-record"),
     path("read-again/", again.read_again, name="read-again"),

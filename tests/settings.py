@@ -13,6 +13,8 @@ ENVIRONMENT = {
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:"),
     "REDIS_URL": "",
     "METRICS_TOKEN": "",
+    "LIVE_FAST_SECONDS": "10",
+    "LIVE_SLOW_SECONDS": "60",
     "TASK_BACKEND": "database",
     "SCAN_REQUESTS_PER_SECOND": "0",
     "SCAN_CONCURRENCY": "4",

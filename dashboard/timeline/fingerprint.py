@@ -6,24 +6,23 @@ import hashlib
 import json
 from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from dashboard.timeline.model import Timeline
+from dashboard.timeline.model import Timeline, Visit
+
+_VISIT = attrgetter(*(field.name for field in fields(Visit)))  # thousands of them: at the speed of C
 
 
 def fingerprint(timeline: Timeline) -> str:
     """SHA-256 of everything read of one history, in hexadecimal: lead, visits in order, graph, data notes."""
-    text = json.dumps(_plain(timeline), ensure_ascii=True, separators=(",", ":"), sort_keys=True)
+    others = [getattr(timeline, field.name) for field in fields(timeline) if field.name != "visits"]
+    visits = [_VISIT(visit) for visit in timeline.visits]
+    text = json.dumps([others, visits], default=_plain, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if hasattr(value, "__dataclass_fields__"):
-        return [_plain(getattr(value, field.name)) for field in fields(value)]
-    if hasattr(value, "items"):
-        return {str(key): _plain(item) for key, item in value.items()}
-    return value
+    return [getattr(value, field.name) for field in fields(value)]

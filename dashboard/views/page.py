@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import cached_property
@@ -18,7 +19,8 @@ from dashboard.drawing.picture import Picture
 from dashboard.forms import LeadQuery, TimelineState
 from dashboard.http import Request
 from dashboard.leadlist import LeadList, Neighbours
-from dashboard.timeline.model import DataNote, Timeline, Visit, Workflow
+from dashboard.timeline.fingerprint import fingerprint
+from dashboard.timeline.model import VOICE_CALL, DataNote, Timeline, Visit, Workflow
 from dashboard.timeline.narrate import narrate
 from dashboard.timeline.standing import Kind, Limits, Standing, standing
 from dashboard.views.clocks import Clocks, clocks
@@ -35,7 +37,12 @@ class TimelinePage:
     """The context of lead_timeline.html and its partials. Raises BadInput for a query string that can't be read."""
 
     def __init__(
-        self, request: Request, history: upstream.Read[Timeline], selected: Visit | None = None, panel: str = ""
+        self,
+        request: Request,
+        history: upstream.Read[Timeline],
+        selected: Visit | None = None,
+        panel: str = "",
+        here: str = "",
     ) -> None:
         self.history = history
         self.timeline = history.value
@@ -43,10 +50,15 @@ class TimelinePage:
         self.now = upstream.now()
         self.state = TimelineState.of(request.GET)
         self.panel = panel
+        self.here = here or request.get_full_path()  # the page's own address, its panel's included
         self.selected = selected or self.timeline.visit(self.state.visit or 0)
         self.clocks: Clocks = clocks(request, self.state, self.lead)
         self.zone = self.clocks.zone
         self.ids = (self.timeline.workflow_id, self.lead.id)
+
+    @property
+    def here_path(self) -> str:
+        return self.here.partition("?")[0]
 
     @cached_property
     def url(self) -> str:
@@ -78,6 +90,30 @@ class TimelinePage:
             grace=timedelta(minutes=settings.STUCK_GRACE_MINUTES), step=timedelta(minutes=settings.STUCK_STEP_MINUTES)
         )
         return standing(self.timeline, now=self.now, workflow_status=workflow_status, limits=limits)
+
+    # --- Refreshing by itself
+
+    @property
+    def live_seconds(self) -> int | None:
+        """Until the page should look again; None: it is paused, or the path is over."""
+        if self.state.live or not self.standing.is_live:
+            return None
+        is_calling = any(visit.is_open and visit.type == VOICE_CALL for visit in self.timeline.visits)
+        return settings.LIVE_FAST_SECONDS if is_calling else settings.LIVE_SLOW_SECONDS
+
+    @cached_property
+    def tag(self) -> str:
+        """Equal while a refresh would show nothing new but time going by."""
+        others = (self.standing.kind, self.workflow.status, self.history.is_stale, self._query, self.zone.key)
+        return hashlib.sha256(f"{fingerprint(self.timeline)} {others}".encode()).hexdigest()[:32]
+
+    @property
+    def live_href(self) -> str:
+        return f"{self._path}live/{self._query}"
+
+    @property
+    def pause_href(self) -> str:
+        return f"{self._path}{self.state.query(live='' if self.state.live else 'off')}"
 
     # --- The list it was opened from
 

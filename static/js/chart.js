@@ -112,7 +112,7 @@
     else window.location.assign(href);
   }
 
-  function listen(chart, figure) {
+  function listen(chart) {
     chart.on("plotly_click", ({ points, event }) => {
       const point = points.find((one) => one.customdata);
       if (!point) return;
@@ -120,32 +120,33 @@
       if (point.data.name.startsWith("groups-")) window.location.assign(href);
       else follow(position, href, event);
     });
-    chart.on("plotly_clickannotation", ({ index }) => window.location.assign(figure.layout.meta.folds[index][0]));
+    chart.on("plotly_clickannotation", ({ index }) => window.location.assign(chart.leadline.figure.layout.meta.folds[index][0]));
     chart.on("plotly_hover", () => chart.classList.add("is-over-bar"));
     chart.on("plotly_unhover", () => chart.classList.remove("is-over-bar"));
     chart.on("plotly_relayout", (change) => {
       if (!Object.keys(change).some((key) => key.startsWith("xaxis."))) return;
       const [from, to] = chart.layout.xaxis.range;
       const isWhole = change["xaxis.autorange"] || (from <= whole[0] && to >= whole[1]);
-      zoom(chart, figure, isWhole ? null : [Math.max(from, whole[0]), Math.min(to, whole[1])]);
+      zoom(chart, isWhole ? null : [Math.max(from, whole[0]), Math.min(to, whole[1])]);
     });
   }
 
-  function zoom(chart, figure, range) {
+  function zoom(chart, range) {
     chart.leadline.range = range;
     chart.leadline.reset.hidden = !range;
-    redraw(chart, figure);
+    redraw(chart);
   }
 
-  function resetButton(chart, figure) {
+  function resetButton(chart) {
     const button = document.createElement("button");
     Object.assign(button, { type: "button", className: "zoom-reset", textContent: "Show the whole axis", hidden: true });
-    button.addEventListener("click", () => zoom(chart, figure, null));
+    button.addEventListener("click", () => zoom(chart, null));
     chart.after(button);
     return button;
   }
 
-  function redraw(chart, figure) {
+  function redraw(chart) {
+    const { figure } = chart.leadline;
     const { data, layout } = compose(chart, figure);
     chart.leadline.width = chart.clientWidth;
     return window.Plotly.react(chart, data, layout, figure.config);
@@ -182,11 +183,11 @@
     if (!window.Plotly || chart.leadline || !chart.isConnected) return;
     const figure = JSON.parse(source.textContent);
     if (!figure.data.length) return;
-    chart.leadline = { range: null, reset: resetButton(chart, figure) };
+    chart.leadline = { figure, range: null, reset: resetButton(chart) };
     const { data, layout } = compose(chart, figure);
     await window.Plotly.newPlot(chart, data, layout, figure.config);
-    listen(chart, figure);
-    observe(chart, figure);
+    listen(chart);
+    observe(chart);
     chart.setAttribute("role", "img");
     chart.setAttribute("aria-label", document.querySelector("#timeline-picture svg")?.getAttribute("aria-label") ?? "Timeline");
     chart.parentElement.classList.add("has-chart");
@@ -194,18 +195,28 @@
   }
 
   // A new width or other colours: the same figure, composed anew. Ends when the page no longer holds the chart.
-  function observe(chart, figure) {
+  function observe(chart) {
     const dark = matchMedia("(prefers-color-scheme: dark)");
-    const recolour = () => (chart.isConnected ? redraw(chart, figure) : dark.removeEventListener("change", recolour));
+    const recolour = () => (chart.isConnected ? redraw(chart) : dark.removeEventListener("change", recolour));
     dark.addEventListener("change", recolour);
     const sizes = new ResizeObserver(() => {
       if (!chart.isConnected) sizes.disconnect();
-      else if (chart.clientWidth && chart.clientWidth !== chart.leadline.width) redraw(chart, figure);
+      else if (chart.clientWidth && chart.clientWidth !== chart.leadline.width) redraw(chart);
     });
     sizes.observe(chart);
   }
 
+  // The page's figure has changed: the same drawing, zoomed as it is, with what is new.
+  function update() {
+    const chart = find("timeline-chart");
+    const source = find("timeline-figure");
+    if (!chart?.leadline || !source) return;
+    chart.leadline.figure = JSON.parse(source.textContent);
+    redraw(chart);
+  }
+
   window.drawTimeline = draw;
+  window.updateTimeline = update;
   document.addEventListener("htmx:afterSwap", draw);
   draw();
 })();
