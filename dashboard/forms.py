@@ -154,6 +154,11 @@ class LeadListForm(PageForm):
         choices=[(f"{sign}{name}", name) for name in SORTS for sign in ("", "-")],
         error_messages={"invalid_choice": f"sort can be one of {', '.join(SORTS)}, or one of them after a -."},
     )
+    live = forms.ChoiceField(
+        required=False,
+        choices=[("off", "off")],
+        error_messages={"invalid_choice": "live can only be “off”."},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +171,7 @@ class LeadQuery:
     stuck: str = ""
     node: str = ""
     sort: str = ""
+    live: str = ""
     page: int | None = None
 
     @classmethod

@@ -23,6 +23,7 @@ urlpatterns = [
     ),
     path("workflows/<id:workflow_id>/search/", leads.lead_search, name="lead-search"),
     path("workflows/<id:workflow_id>/stuck/", stuck.stuck_board, name="stuck-board"),
+    path("workflows/<id:workflow_id>/stuck/live/", stuck.stuck_live, name="stuck-live"),
     path("workflows/<id:workflow_id>/scans/", scans.scan_start, name="scan-start"),
     path("workflows/<id:workflow_id>/scans/now/", scans.scan_now, name="scan-now"),
     path("workflows/<id:workflow_id>/scans/<int:number>/", scans.scan_detail, name="scan-detail"),

@@ -17,9 +17,8 @@ from dashboard.timeline.model import Workflow
 from dashboard.timeline.status import LEAD_FINAL, LEAD_LIVE
 from dashboard.views.clocks import page_zone
 from dashboard.views.scans import ScanNow
-from dashboard.views.stuck import StuckBoard
+from dashboard.views.stuck import ON_A_PAGE, StuckBoard
 
-ON_THE_PAGE = 10  # rows of the stuck board
 TITLES = {
     "id": "Lead",
     "status": "Status",
@@ -41,7 +40,7 @@ class LeadListPage:
         self.is_search = search is not None
         self.leads = LeadList(workflow_id, query, now=self.now, search=search)
         self.workflow = upstream.known_workflow(workflow_id) or Workflow(workflow_id, workflow_id)
-        self.board = StuckBoard(request, self.workflow, most=ON_THE_PAGE)
+        self.board = StuckBoard(request, self.workflow, most=ON_A_PAGE)
         self.scan = ScanNow(request, workflow_id)
         self.statuses = sorted(LEAD_LIVE | LEAD_FINAL)
 

@@ -72,9 +72,10 @@
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const news = replace(fresh);
     const live = fresh.getElementById("live");
-    if (live) find("live").replaceWith(live);
+    if (live) find("live").replaceWith(live); // its tag is what the next question names
     if (document.querySelector("#freshness .banner-stale")) trouble = 1;
-    if (news) find("live-news").textContent = find("standing").innerText.replace(/\s+/g, " ").trim();
+    const what = find("standing") ?? find("stuck-title");
+    if (news) find("live-news").textContent = what.innerText.replace(/\s+/g, " ").trim();
   }
 
   // Puts what differs into the page. Whether anything but the time of reading did.

@@ -198,3 +198,27 @@ def test_board_shows_no_number_in_clear(ops: Client, stub: Stub) -> None:
 
     assert "9812345678" not in page
     assert "•••• ••78" in page
+
+
+def test_board_on_the_workflow_page_is_refreshed_when_something_is_new(ops: Client, stub: Stub) -> None:
+    """A new reading is; the passing of a minute is not; upstream is asked nothing."""
+    known(wait("lead_a", timedelta(hours=-1)))
+    headers = {"HX-Request": "true"}
+
+    first = ops.get(f"{URL}live/", headers=headers)
+    again = ops.get(f"{URL}live/", headers={**headers, "If-None-Match": first["ETag"]})
+    known(wait("lead_b", timedelta(hours=-2)))
+    fresh = ops.get(f"{URL}live/", headers={**headers, "If-None-Match": first["ETag"]})
+
+    assert (first.status_code, again.status_code, fresh.status_code) == (200, 304, 200)
+    assert "2 leads stuck" in text(fresh)
+    assert stub.seen == []
+    assert ops.get(f"{URL}live/")["Location"] == f"/workflows/{WORKFLOW}/"
+
+
+def test_workflow_page_can_be_paused(ops: Client, stub: Stub) -> None:
+    """In its address."""
+    stub.answer(f"/v1/workflows/{WORKFLOW}/leads", {"data": [], "count": 0})
+
+    assert "data-live=" in ops.get(f"/workflows/{WORKFLOW}/").content.decode()
+    assert "data-live=" not in ops.get(f"/workflows/{WORKFLOW}/?live=off").content.decode()
