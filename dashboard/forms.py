@@ -48,7 +48,7 @@ class TimelineForm(forms.Form):
     live = forms.ChoiceField(
         required=False,
         choices=[("off", "off")],
-        error_messages={"invalid_choice": "live can only be “off”."},
+        error_messages={"invalid_choice": "it can only be “off”."},
     )
     # The state of the list that the timeline was opened from, as its query string; "-" for its plain first page.
     list = forms.CharField(required=False, max_length=1000)
@@ -135,29 +135,29 @@ class LeadListForm(PageForm):
     """Which leads of a workflow, in which order."""
 
     status = forms.RegexField(
-        r"\A[a-z][a-z_]{0,39}\Z", required=False, error_messages={"invalid": "a status is a word such as active."}
+        r"\A[a-z][a-z_]{0,39}\Z", required=False, error_messages={"invalid": "give a word such as active."}
     )
     id = forms.RegexField(
         r"\A[A-Za-z0-9_-]{1,100}\Z",
         required=False,
-        error_messages={"invalid": "an id has letters, digits, - and _ only."},
+        error_messages={"invalid": "it has letters, digits, - and _ only."},
     )
     variable = forms.CharField(required=False, max_length=100, validators=[SEARCHED])
     stuck = forms.ChoiceField(
         required=False,
         choices=[("yes", "yes"), ("no", "no")],
-        error_messages={"invalid_choice": "stuck can be yes or no."},
+        error_messages={"invalid_choice": "say yes or no."},
     )
     node = forms.CharField(required=False, max_length=100, validators=[SEARCHED])
     sort = forms.ChoiceField(
         required=False,
         choices=[(f"{sign}{name}", name) for name in SORTS for sign in ("", "-")],
-        error_messages={"invalid_choice": f"sort can be one of {', '.join(SORTS)}, or one of them after a -."},
+        error_messages={"invalid_choice": f"choose one of {', '.join(SORTS)}, or one of them after a -."},
     )
     live = forms.ChoiceField(
         required=False,
         choices=[("off", "off")],
-        error_messages={"invalid_choice": "live can only be “off”."},
+        error_messages={"invalid_choice": "it can only be “off”."},
     )
 
 
@@ -214,7 +214,7 @@ class WorkflowListForm(PageForm):
     sort = forms.ChoiceField(
         required=False,
         choices=[(f"{sign}{name}", name) for name in WORKFLOW_SORTS for sign in ("", "-")],
-        error_messages={"invalid_choice": f"sort can be one of {', '.join(WORKFLOW_SORTS)}."},
+        error_messages={"invalid_choice": f"choose one of {', '.join(WORKFLOW_SORTS)}, or one of them after a -."},
     )
     all = forms.ChoiceField(required=False, choices=[("1", "1")])
 
@@ -231,7 +231,7 @@ class ScanForm(forms.Form):
     lead_status = forms.RegexField(
         r"\A[a-z][a-z_]{0,39}\Z",
         required=False,
-        error_messages={"invalid": "a status is a word such as active."},
+        error_messages={"invalid": "give a word such as active."},
     )
     sample = forms.IntegerField(required=False, min_value=1, max_value=1_000_000)
     seed = forms.IntegerField(required=False, min_value=0, max_value=2**31)

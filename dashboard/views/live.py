@@ -10,6 +10,7 @@ from dashboard import upstream
 from dashboard.forms import LiveForm, read
 from dashboard.http import Request
 from dashboard.scan.digests import keep_viewed
+from dashboard.timeline.words import clock
 from dashboard.views.page import TimelinePage, is_fragment
 
 STOP = 286  # as htmx has it: take this, and ask no more
@@ -25,7 +26,8 @@ def timeline_live(request: Request, workflow_id: str, lead_id: str) -> HttpRespo
     page = TimelinePage(request, history, selected=chosen, here=_around(request))
     # The server may have compressed the last answer, and then marks its tag as weak.
     if request.headers.get("If-None-Match", "").removeprefix("W/") == f'"{page.tag}"':
-        return HttpResponse(status=304, headers={"ETag": f'"{page.tag}"'})
+        read_at = {"X-Read-At": history.read_at.isoformat(), "X-Read-At-Clock": clock(history.read_at, page.zone)}
+        return HttpResponse(status=304, headers={"ETag": f'"{page.tag}"', **read_at})
     response = render(request, "_live.html", {"page": page}, status=200 if page.live_seconds else STOP)
     response["ETag"] = f'"{page.tag}"'
     keep_viewed(history.value, history.read_at)

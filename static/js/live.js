@@ -27,6 +27,14 @@
     if (told) told.textContent = text;
   }
 
+  // Nothing is new, but it was read anew.
+  function readAt(headers) {
+    const age = document.querySelector("#freshness [data-age-of]");
+    if (!age || !headers.has("X-Read-At")) return;
+    age.dataset.ageOf = headers.get("X-Read-At");
+    document.querySelector("#freshness [data-read-at]").textContent = headers.get("X-Read-At-Clock");
+  }
+
   function stop(text) {
     say(text);
     delete find("live").dataset.live;
@@ -61,6 +69,7 @@
     if (elsewhere) return location.assign(elsewhere); // the session has ended
     if (answer.status === 304) {
       trouble = 0;
+      readAt(answer.headers);
       return say("Refreshes by itself");
     }
     if (answer.status === 404 || answer.status === 403) return stop("This lead can’t be read any more, so the page stays as it was");

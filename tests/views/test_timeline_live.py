@@ -48,6 +48,7 @@ def test_unchanged_history_is_not_sent_again(ops: Client, live: Stub, clock: Any
 
     assert (first.status_code, again.status_code, weak.status_code) == (200, 304, 304)
     assert again.content == b""
+    assert (again["X-Read-At"], again["X-Read-At-Clock"]) == ("2026-03-02T12:01:00+00:00", "12:01:00 UTC")
     assert live.seen.count(HISTORY) == 2
 
 
