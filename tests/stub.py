@@ -13,6 +13,7 @@ Answer = tuple[int, bytes, dict[str, str]]
 
 class QuietServer(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 64
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hangs up is no news."""

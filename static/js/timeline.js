@@ -4,9 +4,10 @@ const toast = document.getElementById("toast");
 const keys = document.getElementById("keys");
 // Somebody went forward or back before this script was there to hear of it. Once only: behind a proxy that rewrites paths
 // the two never agree.
-if (panel.dataset.path !== location.pathname && performance.getEntriesByType("navigation")[0]?.type !== "reload") {
-  location.reload();
-}
+const isElsewhere = panel.dataset.path !== location.pathname;
+const isAgain = history.state?.reloaded === true;
+if (isElsewhere !== isAgain) history.replaceState({ ...history.state, reloaded: isElsewhere }, "");
+if (isElsewhere && !isAgain) location.reload();
 
 const rows = () => [...document.querySelectorAll("tr[data-visit]")];
 const link = (row) => row?.querySelector("a[data-visit-link]");

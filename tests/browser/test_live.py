@@ -195,8 +195,10 @@ def test_from_filter_to_row_to_the_next_lead_and_back(site: Page, live_server: L
 
     rows.first.get_by_role("link").click()
     expect(site.locator(".neighbours")).to_contain_text(f"Lead 1 of {len(ids)}")
+    site.wait_for_load_state("load")
     site.keyboard.press("n")
     expect(site.locator("h1")).to_contain_text(ids[1])
+    site.wait_for_load_state("load")
     site.keyboard.press("p")
     expect(site.locator("h1")).to_contain_text(ids[0])
     site.get_by_role("link", name="Back to the list").click()
