@@ -13,13 +13,13 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import browser, browser_report, page_weight, server_report, server_time
+from benchmarks import browser, browser_report, page_weight, scale, server_report, server_time
 from benchmarks.figures import Section, targets_table, wrapped
 from benchmarks.servers import DASHBOARD, Servers
 
 README = Path(__file__).parent / "README.md"
 FIGURES = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- end of figures -->)", re.DOTALL)
-PARTS = ("server", "bytes", "browser")
+PARTS = ("server", "bytes", "browser", "scale")
 
 
 def main() -> None:
@@ -36,6 +36,9 @@ def main() -> None:
             sections += page_weight.sections(dashboard)
         if "browser" in given.only:
             sections += browser_report.sections(browser.measure(servers, dashboard, given.rounds))
+    if "scale" in given.only:
+        with tempfile.TemporaryDirectory(prefix="leadline-bench-") as folder:
+            sections += scale.sections(Path(folder))
     report = _report(sections, seconds=time.monotonic() - began)
     print(report)
     if given.write:

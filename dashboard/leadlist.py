@@ -181,6 +181,9 @@ class LeadList:
         """The rows of the body that pass the filters, in the order asked for."""
         leads, query, search = self._leads, self.query, self.search
         found: Iterable[int] = range(len(leads))
+        if query.sort and self._is_whole:
+            order = leads.order(query.sort.lstrip("-"))
+            found = order[::-1] if query.sort.startswith("-") else order
         if query.status:
             statuses = leads.statuses
             found = [at for at in found if statuses[at] == query.status]
@@ -198,16 +201,7 @@ class LeadList:
         if search.digits:
             fits = [number.endswith(search.digits) for number in leads.digits()]
             found = [at for at in found if fits[at]]
-        if query.sort:
-            found = sorted(found, key=self._key(query.sort.lstrip("-")), reverse=query.sort.startswith("-"))
         return found if isinstance(found, Sequence) else list(found)
-
-    def _key(self, column: str) -> Any:
-        if column == "enrolled":
-            enrolled = self._leads.enrolled
-            return lambda at: (enrolled[at] is None, enrolled[at] or self.now)
-        values = self._leads.ids if column == "id" else self._leads.statuses
-        return values.__getitem__
 
     @property
     def _is_status_ignored(self) -> bool:

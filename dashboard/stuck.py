@@ -47,18 +47,13 @@ class Known:
 
 
 def counts(workflow_ids: Collection[str], *, now: datetime) -> dict[str, Known]:
-    """By workflow id, for those of which anything is known: one statement, however many they are."""
-    rows = (
-        Digest.objects.filter(workflow_id__in=workflow_ids)
-        .values("workflow_id")
-        .annotate(
-            count=Count("pk"),
-            oldest=Min("read_at"),
-            newest=Max("read_at"),
-            stuck=Count("pk", filter=late(now=now, limits=limits())),
-        )
-    )
-    return {row["workflow_id"]: Known(row["count"], row["oldest"], row["newest"], row["stuck"]) for row in rows}
+    """By workflow id, for those of which anything is known: two statements, however many they are."""
+    digests = Digest.objects.filter(workflow_id__in=workflow_ids).values("workflow_id")
+    stuck = dict(digests.filter(late(now=now, limits=limits())).values_list("workflow_id").annotate(Count("pk")))
+    return {
+        row["workflow_id"]: Known(row["count"], row["oldest"], row["newest"], stuck.get(row["workflow_id"], 0))
+        for row in digests.annotate(count=Count("pk"), oldest=Min("read_at"), newest=Max("read_at"))
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,17 +150,23 @@ class Board:
     @cached_property
     def waits(self) -> dict[str, int]:
         """How many wait within their time: with a release given, and without."""
-        waiting = self._here.filter(kind=Kind.WAITING).exclude(self._late)
-        is_given = Q(due_at__isnull=False)
-        return waiting.aggregate(given=Count("pk", filter=is_given), open=Count("pk", filter=~is_given))
+        return {"given": self._released.count(), "open": self._unreleased.count()}
 
     @cached_property
     def waiting(self) -> list[Row]:
         """The next to be released first; those without a release at the end."""
         if not self.is_running:
             return []
-        waiting = self._here.filter(kind=Kind.WAITING).exclude(self._late)
-        return self._rows(waiting.order_by(F("due_at").asc(nulls_last=True), "since", "lead_id"))
+        rows = self._rows(self._released.order_by("due_at"))
+        return [*rows, *self._rows(self._unreleased.order_by("since"))][: self._most]
+
+    @property
+    def _released(self) -> QuerySet[Digest]:
+        return self._here.filter(kind=Kind.WAITING, due_at__gte=self.now - self._limits.grace)
+
+    @property
+    def _unreleased(self) -> QuerySet[Digest]:
+        return self._here.filter(kind=Kind.WAITING, due_at=None)
 
     @cached_property
     def slow(self) -> list[Row]:

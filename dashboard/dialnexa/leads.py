@@ -60,6 +60,7 @@ class LeadRows(Sequence[Lead]):
         self._rows = rows
         self._workflow_id = workflow_id
         self._now = now
+        self._orders: dict[str, list[int]] = {}
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -97,6 +98,15 @@ class LeadRows(Sequence[Lead]):
     @cached_property
     def enrolled(self) -> list[datetime | None]:
         return [moment(row, ENROLLED, "", [], now=self._now) for row in self._dicts]
+
+    def order(self, column: str) -> list[int]:
+        """The rows' indexes by "id", "status" or "enrolled", those without a value last; worked out once."""
+        if column not in self._orders:
+            values: Sequence[object] = getattr(self, {"id": "ids", "status": "statuses"}.get(column, column))
+            empty = [at for at, value in enumerate(values) if value is None]
+            given = [at for at, value in enumerate(values) if value is not None]
+            self._orders[column] = [*sorted(given, key=values.__getitem__), *empty]  # type: ignore[arg-type]
+        return self._orders[column]
 
     def digits(self) -> Iterator[str]:
         """Each row's number, digits only; not kept."""

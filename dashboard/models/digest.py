@@ -53,8 +53,12 @@ class Digest(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workflow_id", "lead_id"], name="one_digest_per_lead")]
         indexes = [
-            models.Index(fields=["workflow_id", "limit_kind", "limit_from"], name="digest_late"),
-            models.Index(fields=["workflow_id", "kind", "node_id"], name="digest_standing"),
+            # Each holds what a page counts or groups by, so that a hundred thousand rows need not be looked up.
+            models.Index(
+                fields=["workflow_id", "limit_kind", "limit_from", "node_id", "node_label"], name="digest_late"
+            ),
+            models.Index(fields=["workflow_id", "kind", "due_at"], name="digest_waiting"),
+            models.Index(fields=["workflow_id", "node_id", "kind", "since"], name="digest_at_node"),
             models.Index(fields=["workflow_id", "read_at"], name="digest_read_at"),
             models.Index(fields=["workflow_id", "phone_hash"], name="digest_phone"),
         ]
