@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from dashboard import upstream
 from dashboard.demo.server import DemoServer
 from dashboard.scan import orders, turn
 from tests.browser.conftest import NOW
+from tests.browser.test_timeline import SCREENSHOTS
 
 HOME = "/workflows/workflow_homeloan01/"
 NEHA = f"{HOME}leads/lead_neha07/"
@@ -258,3 +260,19 @@ def test_lists_fit_a_phone(site: Page, live_server: LiveServer, demo: DemoServer
     site.goto(f"{live_server.url}{path}")
 
     assert site.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_screenshot_shows_the_workflow(
+    site: Page, live_server: LiveServer, demo: DemoServer, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    """The README's picture is made here: --screenshots writes it into docs."""
+    turn.work(orders.start("workflow_homeloan01", is_told=False).pk)
+    site.set_viewport_size({"width": 1440, "height": 1000})
+    site.goto(f"{live_server.url}/")
+    site.goto(f"{live_server.url}{HOME}")
+    expect(site.locator("#stuck")).to_contain_text("overdue by")
+
+    folder = SCREENSHOTS if pytestconfig.getoption("--screenshots") else tmp_path
+    picture = site.screenshot(path=folder / "workflow.png", animations="disabled")
+
+    assert len(picture) > 20_000
