@@ -6,6 +6,7 @@ gunicorn reads this file when it starts in this directory.
 import os
 import shutil
 import tempfile
+from itertools import count
 from typing import Any
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
@@ -25,13 +26,27 @@ control_socket_disable = True
 accesslog = None
 
 # Counters of all workers in one place, for /metrics: prometheus_client reads this name when the application is loaded.
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="leadline-metrics-")
+# A reload reads this file again, and stays with the folder.
+if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="leadline-metrics-")
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """A worker's place, from 0 up: whoever follows it there goes on with its files, so that they stay few."""
+    taken = {other.slot for other in server.WORKERS.values()}
+    worker.slot = next(slot for slot in count() if slot not in taken)
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    from prometheus_client import values
+
+    values.ValueClass = values.MultiProcessValue(lambda: worker.slot)  # type: ignore[no-untyped-call]
 
 
 def child_exit(server: Any, worker: Any) -> None:
     from prometheus_client.multiprocess import mark_process_dead
 
-    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+    mark_process_dead(worker.slot)  # type: ignore[no-untyped-call]
 
 
 def on_exit(server: Any) -> None:

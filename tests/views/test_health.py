@@ -120,7 +120,7 @@ def test_counters_move_and_name_no_lead(ops: Client, admin_client: Client, stub:
 
 
 def test_workers_of_one_server_count_together(tmp_path: Path) -> None:
-    """gunicorn with two workers: whichever answers, the pages of both are there."""
+    """gunicorn with two workers: whichever answers, the pages of both are there; so they are after a reload."""
     port = free_port()
     environment = {
         "PATH": os.environ["PATH"],
@@ -154,9 +154,14 @@ def test_workers_of_one_server_count_together(tmp_path: Path) -> None:
         for _ in range(39):
             get("/healthz")
         said = {value(get("/metrics"), 'leadline_pages_total{name="healthz",status="2xx"}') for _ in range(10)}
+        server.send_signal(signal.SIGHUP)  # new workers in the places of the old ones
+        time.sleep(2)
+        said.add(value(get("/metrics"), 'leadline_pages_total{name="healthz",status="2xx"}'))
+        slots = {file.stem.rpartition("_")[2] for file in tmp_path.glob("leadline-metrics-*/counter_*.db")}
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(20)
 
     assert said == {40.0}
+    assert slots <= {"0", "1", "2", "3"}
     assert list(tmp_path.glob("leadline-metrics-*")) == []
