@@ -11,11 +11,13 @@ ARGS ?=
 # Whatever .env or the shell says, these environments are as written here. An empty NAME_FILE means no file.
 ALONE := env DEBUG=false BEHIND_PROXY=false CSRF_TRUSTED_ORIGINS= TIME_ZONE=UTC LOG_LEVEL=WARNING \
 	DATABASE_URL_FILE= DIALNEXA_BASE_URL_FILE= DIALNEXA_API_KEY_FILE= DJANGO_SETTINGS_MODULE=dashboard.settings \
-	REDIS_URL= REDIS_URL_FILE= TASK_BACKEND=database
+	REDIS_URL= REDIS_URL_FILE= TASK_BACKEND=database AUDIT_KEY= AUDIT_KEY_FILE= AUDIT_ANCHORS= AUDIT_ARCHIVE= \
+	OIDC_SERVER_URL=
 DEMO := $(ALONE) HTTPS=false SECRET_KEY_FILE=var/demo-secret-key DATABASE_URL=sqlite:///var/demo.sqlite3 \
 	ALLOWED_HOSTS=127.0.0.1,localhost DIALNEXA_API_KEY=demo:demo DIALNEXA_BASE_URL=http://127.0.0.1:$$(($(PORT) + 1))
 PRODUCTION := $(ALONE) HTTPS=true SECRET_KEY_FILE= DATABASE_URL=sqlite://:memory: \
 	SECRET_KEY=checked-only-ABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789-abcdefghijklmnopqrstuvwxyz \
+	AUDIT_KEY=checked-only-ABCDEFGHIJKLMNOPQRSTUVWXYZ \
 	ALLOWED_HOSTS=leadline.example.org DIALNEXA_API_KEY=checked:only DIALNEXA_BASE_URL=https://api.dialnexa.com
 
 help: ## Show this list

@@ -55,6 +55,14 @@ def deployment_is_safe(app_configs: Sequence[Any] | None, **options: Any) -> lis
                 id="leadline.E002",
             )
         )
+    if not settings.AUDIT_KEY:
+        found.append(
+            Warning(
+                "AUDIT_KEY is not set: the seals of the access trail follow from SECRET_KEY, and end with it.",
+                hint="Set AUDIT_KEY to 32 random characters or more, and keep it apart from the database.",
+                id="leadline.W002",
+            )
+        )
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3") and database["OPTIONS"].get("transaction_mode") != "IMMEDIATE":
         found.append(Error("SQLite needs transaction_mode IMMEDIATE.", id="leadline.E003"))

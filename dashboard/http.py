@@ -19,6 +19,18 @@ class Request(HttpRequest):
     request_id: str
 
 
+class TokenConverter:
+    """The token of a share link: 256 bits as 43 characters."""
+
+    regex = "[A-Za-z0-9_-]{43}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 class IdConverter:
     """An upstream id. No dots, slashes or escapes: anything else is a 404 before any upstream call."""
 

@@ -1,37 +1,83 @@
-"""The reference id of the request at hand, in each log line and on each error page."""
+"""Log lines: JSON, one event a line, with the ids of the request at hand; nothing personal and no secret in any.
+
+Structlog writes the lines of the standard library's loggers too, so that Django's, gunicorn's and ours look alike.
+"""
 
 from __future__ import annotations
 
-import logging
+import re
+from collections.abc import MutableMapping
 from contextvars import ContextVar
 from typing import Any
 
+import structlog
+
+from dashboard.timeline import mask
+
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
+# What must stand in no line, whoever wrote it: a share link's token, a bearer key, whatever is named a secret.
+_SECRETS = re.compile(
+    r"(?P<share>/s/)[A-Za-z0-9_-]{16,}"
+    r"|(?P<bearer>Bearer\s+)\S+"
+    r"|(?P<named>(?:password|secret|token|api[_-]?key|sessionid|csrftoken)['\"]?\s*[=:]\s*['\"]?)[^\s'\",&}]+",
+    re.IGNORECASE,
+)
+_KEPT = ("timestamp", "level", "logger", "request_id", "user_id", "workflow_id", "lead_id", "call_id", "exc_type")
 
-class RequestIdFilter(logging.Filter):
-    """Gives each record the id, and each record one line: a forged line break in a message shows as what it is."""
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = request_id.get()
-        record.msg = record.getMessage().replace("\r", "\\r").replace("\n", "\\n")
-        record.args = None
-        return True
+def clean(text: str) -> str:
+    """A line's text without what must not stand in it."""
+    return mask.phones_in(_SECRETS.sub(lambda found: f"{next(filter(None, found.groups()))}…", text))
+
+
+def redact(logger: object, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Cleans every value that is not one of our own ids."""
+    for field, value in event.items():
+        if field not in _KEPT and not isinstance(value, bool | int | float | None):
+            event[field] = clean(str(value))
+    return event
+
+
+def add_request(logger: object, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    event["request_id"] = request_id.get()
+    return event
+
+
+_BEFORE = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso"),
+    add_request,
+]
 
 
 def logging_config(level: str) -> dict[str, Any]:
-    """Lines on stderr, each with the request's id."""
+    """JSON lines on stderr."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"request_id": {"()": "dashboard.logs.RequestIdFilter"}},
-        "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
+        "formatters": {
+            "json": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": _BEFORE,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.format_exc_info,
+                    redact,
+                    structlog.processors.JSONRenderer(),
+                ],
+            }
+        },
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             # httpx writes whole URLs at INFO.
             "httpx": {"level": "WARNING"},
             "httpcore": {"level": "WARNING"},
+            # Statements at DEBUG hold their parameters.
+            "django.db.backends": {"level": "INFO"},
             "django.server": {"handlers": ["console"], "propagate": False},
         },
     }

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import logging
 import uuid
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlencode
 
+import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from dashboard import metrics
+from dashboard.audit import trail
+from dashboard.audit.access import left_open
 from dashboard.dialnexa.errors import DialNexaError
 from dashboard.forms import BadInput
 from dashboard.http import Request
 from dashboard.logs import request_id
-from dashboard.outcomes import outcome
+from dashboard.models import Action
+from dashboard.models import Outcome as Denied
+from dashboard.outcomes import NOT_RECORDED, outcome
 from dashboard.trouble import bad_input, trouble
 
 log = logging.getLogger(__name__)
 
+SHARED = "/s/"  # share links stand below it
+LOGGED_IDS = ("workflow_id", "lead_id", "call_id")
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -37,6 +45,10 @@ class RequestIdMiddleware(MiddlewareMixin):
     def process_request(self, request: HttpRequest) -> None:
         cast(Request, request).request_id = uuid.uuid4().hex[:12]
         request_id.set(cast(Request, request).request_id)
+        structlog.contextvars.clear_contextvars()
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: dict[str, object]) -> None:
+        structlog.contextvars.bind_contextvars(**{name: kwargs[name] for name in LOGGED_IDS if name in kwargs})
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         response["X-Request-ID"] = cast(Request, request).request_id
@@ -57,16 +69,28 @@ class PrivateResponseMiddleware(MiddlewareMixin):
         response["Cache-Control"] = "private, no-store"
         response["Permissions-Policy"] = PERMISSIONS_POLICY
         response["Cross-Origin-Resource-Policy"] = "same-origin"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        if request.path.startswith(SHARED):
+            # The address is the secret: it goes to nobody.
+            response["Referrer-Policy"] = "no-referrer"
+        if getattr(request, "has_signed_out", False):
+            response["Clear-Site-Data"] = '"cache", "storage"'
+        if response.status_code == 429 and not response.has_header("Retry-After"):
+            response["Retry-After"] = "300"
         patch_vary_headers(response, ("Cookie", "HX-Request"))
         return response
 
 
 class FragmentLoginMiddleware(MiddlewareMixin):
-    """A fragment whose session has ended gets a full-page sign-in that comes back to the page around it."""
+    """A fragment whose session has ended gets a full-page sign-in that comes back to its page; a file gets a 401."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         login_url = resolve_url(settings.LOGIN_URL)
-        if not getattr(request, "htmx", False) or not response.headers.get("Location", "").startswith(login_url):
+        if not response.headers.get("Location", "").startswith(login_url):
+            return response
+        if request.path.endswith((".csv", ".jsonl")):
+            return HttpResponse("Sign in first.\n", status=401, content_type="text/plain")
+        if not getattr(request, "htmx", False):
             return response
         back = cast(Request, request).htmx.current_url_abs_path or ""
         if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
@@ -76,14 +100,37 @@ class FragmentLoginMiddleware(MiddlewareMixin):
         return answer
 
 
-class UpstreamErrorMiddleware(MiddlewareMixin):
-    """Views let upstream's failures climb; here each becomes one of the fixed outcomes."""
+class FailureMiddleware(MiddlewareMixin):
+    """Views let failures climb; here each becomes one of the fixed outcomes, and an intent gets its result."""
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        try:
+            return self._answer(cast(Request, request), exception)
+        except trail.TrailError:
+            log.exception("The trail can't be written.")
+            return trouble(cast(Request, request), NOT_RECORDED)
+
+    def _answer(self, request: Request, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, trail.TrailError):
+            raise exception
+        found = outcome(exception) if isinstance(exception, DialNexaError) else None
+        if access := left_open(request):
+            is_missing, is_bad = isinstance(exception, Http404), isinstance(exception, BadInput)
+            access.failed(found.status if found else 404 if is_missing else 400 if is_bad else 500)
         if isinstance(exception, BadInput):
-            return bad_input(cast(Request, request), exception)
-        if not isinstance(exception, DialNexaError):
+            return bad_input(request, exception)
+        if isinstance(exception, PermissionDenied):
+            self._record_denial(request)
+        if found is None:
             return None
-        found = outcome(exception)
         log.warning("%s: %s (%s)", found.name, type(exception).__name__, exception)
-        return trouble(cast(Request, request), found)
+        return trouble(request, found)
+
+    @staticmethod
+    def _record_denial(request: Request) -> None:
+        match = request.resolver_match
+        ids: dict[str, Any] = (
+            {name: str(match.kwargs[name]) for name in LOGGED_IDS if name in match.kwargs} if match else {}
+        )
+        page = match.view_name if match else ""
+        trail.record(Action.DENIED, outcome=Denied.DENY, status=403, **ids, page=page, method=request.method)

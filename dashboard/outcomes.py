@@ -26,6 +26,13 @@ NOT_FOUND = Outcome(
     "There is nothing at this address, or it is not yours to see. Check the address, or start from the workflows.",
     can_retry=False,
 )
+NOT_RECORDED = Outcome(
+    "record",
+    503,
+    "This can’t be opened right now",
+    "Leadline records who sees what before it shows anything, and could not write that record. Nothing was shown.",
+    retry_after=10,
+)
 FAULT = Outcome("fault", 500, "Something went wrong in Leadline", "It has been logged under the reference below.")
 
 _OUTCOMES: dict[type[BaseException], Outcome] = {

@@ -1,17 +1,49 @@
 """The whole URL map."""
 
+from allauth.account import views as account
+from allauth.socialaccount import views as social
 from django.contrib import admin
-from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
 
-from dashboard.http import IdConverter
-from dashboard.views import again, calls, health, leads, live, scans, stuck, timeline, workflows
+from dashboard.admin.site import admin_login
+from dashboard.http import IdConverter, TokenConverter
+from dashboard.views import (
+    access,
+    again,
+    calls,
+    health,
+    leads,
+    live,
+    reveal,
+    scans,
+    shared,
+    shares,
+    stuck,
+    timeline,
+    workflows,
+)
 
 register_converter(IdConverter, "id")
+register_converter(TokenConverter, "token")
 
 LEAD = "workflows/<id:workflow_id>/leads/<id:lead_id>/"
+
+# Of allauth's addresses those that are of use here: nobody signs up, confirms addresses or has passwords mailed.
+accounts = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("signup/", account.signup, name="account_signup"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("sso/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
+    path("sso/error/", login_not_required(social.login_error), name="socialaccount_login_error"),
+    path("sso/signup/", social.signup, name="socialaccount_signup"),
+    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
+]
 
 urlpatterns = [
     path("", workflows.workflow_list, name="workflow-list"),
@@ -33,18 +65,24 @@ urlpatterns = [
     path(f"{LEAD}live/", live.timeline_live, name="timeline-live"),
     path(f"{LEAD}calls/<id:call_id>/", calls.call_panel, name="call-panel"),
     path(f"{LEAD}visits/<int:position>/", timeline.visit_record, name="visit-record"),
+    path(f"{LEAD}reveal/", reveal.lead_reveal, name="lead-reveal"),
+    path(f"{LEAD}conceal/", reveal.lead_conceal, name="lead-conceal"),
+    path(f"{LEAD}share/", shares.share_new, name="share-new"),
+    path("shares/", shares.share_list, name="share-list"),
+    path("shares/<int:number>/revoke/", shares.share_revoke, name="share-revoke"),
+    path("s/<token:token>/", shared.shared_timeline, name="shared-timeline"),
+    path("s/<token:token>/calls/<id:call_id>/", shared.shared_call, name="shared-call"),
+    path("access/", access.access_list, name="access-list"),
+    path("access/person/", access.access_person, name="access-person"),
+    path("access/trail.csv", access.access_csv, name="access-csv"),
+    path("access/trail.jsonl", access.access_jsonl, name="access-jsonl"),
     path("read-again/", again.read_again, name="read-again"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.prometheus, name="metrics"),
-    path("accounts/login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("accounts/logout/", auth.LogoutView.as_view(), name="logout"),
+    path("accounts/", include(accounts)),
     # One door: the admin's own sign-in page leads to ours.
-    path(
-        "admin/login/",
-        login_not_required(RedirectView.as_view(pattern_name="login", query_string=True)),
-        name="admin-login",
-    ),
+    path("admin/login/", admin_login, name="admin-login"),
     path("admin/", admin.site.urls),
 ]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 PRODUCTION = {
+    "AUDIT_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz",
     "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "ALLOWED_HOSTS": "leadline.example.org",
     "DATABASE_URL": "sqlite://:memory:",

@@ -24,6 +24,16 @@ ENVIRONMENT = {
     "DIGEST_DAYS": "90",
     "TIME_ZONE": "UTC",
     "LOG_LEVEL": "INFO",
+    "AUDIT_KEY": "tests-only-" + "a" * 40,
+    "AUDIT_KEYS_OLD": "",
+    "AUDIT_ADDRESSES": "whole",
+    "AUDIT_ANCHORS": "",
+    "AUDIT_ARCHIVE": "",
+    "AUDIT_MONTHS": "13",
+    "OIDC_SERVER_URL": "",
+    "OIDC_CLIENT_ID": "",
+    "OIDC_CLIENT_SECRET": "",
+    "OIDC_NAME": "",
     # The discard port: a test that forgets its own upstream is refused at once.
     "DIALNEXA_BASE_URL": "http://127.0.0.1:9",
     # A canary: no page, log line, repr or exception may ever hold it.
@@ -46,3 +56,5 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+# Tests travel in time; those about sessions set their own limits.
+SESSION_IDLE = SESSION_COOKIE_AGE = 100 * 365 * 24 * 3600

@@ -28,7 +28,7 @@ LONGEST = 300  # lines of a module
 PURE = ("timeline", "compliance", "dialnexa", "drawing")  # told the time, never asking for it
 CLOCKS = {"now", "utcnow", "today", "localtime", "gmtime"}
 # Where the environment is read, or handed on to a child process.
-ENVIRONMENT = {"settings.py", "wsgi.py", "management/commands/demo.py"}
+ENVIRONMENT = {"settings/environment.py", "wsgi.py", "management/commands/demo.py"}
 
 
 def place(path: Path) -> str:

@@ -17,9 +17,10 @@ COMPOSE_NAMES = {"POSTGRES_PASSWORD"}
 
 
 def names_read_by_settings() -> set[str]:
-    tree = ast.parse((ROOT / "dashboard/settings.py").read_text())
+    trees = [ast.parse(path.read_text()) for path in (ROOT / "dashboard/settings").glob("*.py")]
     return {
         ast.literal_eval(node.args[1])
+        for tree in trees
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setting"
     }

@@ -14,6 +14,8 @@ from dashboard.timeline import status, words
 from dashboard.timeline.marks import visible
 from dashboard.timeline.model import VOICE_CALL, Visit
 
+_INTO_PANEL = 'hx-target="#call" hx-push-url="true" hx-sync="#call:replace" hx-indicator="#call"'
+
 
 def rows(
     visits: Iterable[Visit],
@@ -22,11 +24,14 @@ def rows(
     zone: tzinfo,
     current: Visit | None,
     visit_href: Callable[[int], str],
-    record_href: Callable[[int], str],
+    record_href: Callable[[int], str] | None,
+    opens_panel: Callable[[Visit], bool] = bool,
 ) -> Markup:
     """One `<tr>` a visit: number, step, status, entered, left, duration, raw record.
 
-    The step is the row's own link (visit_href); htmx loads it into #call. A call's row also links its raw record.
+    The step is the row's own link (visit_href); htmx loads it into #call if opens_panel says that there is a panel.
+    A call's row also links its raw record; record_href None: nobody may see it.
+
     """
     return Markup(
         "\n".join(
@@ -36,17 +41,28 @@ def rows(
                 zone=zone,
                 is_current=visit == current,
                 href=escape(visit_href(visit.position)),
-                record_href=escape(record_href(visit.position)) if visit.call_id else None,
+                record_href=escape(record_href(visit.position)) if record_href and visit.call_id else None,
+                has_panel=opens_panel(visit),
             )
             for visit in visits
         )
     )
 
 
-def _row(visit: Visit, *, now: datetime, zone: tzinfo, is_current: bool, href: str, record_href: str | None) -> str:
+def _row(
+    visit: Visit,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    is_current: bool,
+    href: str,
+    record_href: str | None,
+    has_panel: bool,
+) -> str:
     number, family = visit.position, status.family(visit.status)
     current = ' aria-current="true"' if is_current else ""
     call = f' data-call="{escape(visit.call_id)}"' if visit.call_id else ""
+    panel = f' hx-get="{href}" {_INTO_PANEL}' if has_panel else ""
     missing = " · no call recorded" if visit.type == VOICE_CALL and not visit.call_id else ""
     entered = words.stamp(visit.entered_at, zone) if visit.entered_at else _soft("start unknown")
     record = f'<a href="{record_href}" aria-label="Raw record of step {number}">raw</a>' if record_href else ""
@@ -54,8 +70,7 @@ def _row(visit: Visit, *, now: datetime, zone: tzinfo, is_current: bool, href: s
         f'<tr data-visit="{number}" data-node="{escape(visit.node_id or "")}" data-status="{family}"'
         f' id="visit-{number}"{current}>'
         f"<td>{number}</td>"
-        f'<th scope="row"><a href="{href}" hx-get="{href}" hx-target="#call" hx-push-url="true"'
-        f' hx-sync="#call:replace" hx-indicator="#call" data-visit-link{call}>{_text(visit.label)}</a>'
+        f'<th scope="row"><a href="{href}"{panel} data-visit-link{call}>{_text(visit.label)}</a>'
         f" {_soft(f'{_text(visit.type)}{missing}')}</th>"
         f'<td><span class="family family-{family}" title="DialNexa: {_text(visit.raw_status)}">'
         f'<span aria-hidden="true">{status.FAMILY_ICONS[family]}</span> '

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
+from dashboard.models.audit import Action, AuditEvent, AuditHead, AuditPurge, AuditSubject, LegalHold, Outcome
 from dashboard.models.digest import Digest, late, phone_hash
 from dashboard.models.scan import Pace, Scan, ScanItem
+from dashboard.models.share import ShareLink
 
-__all__ = ["Digest", "Pace", "Scan", "ScanItem", "late", "phone_hash"]
+__all__ = [
+    "Action",
+    "AuditEvent",
+    "AuditHead",
+    "AuditPurge",
+    "AuditSubject",
+    "Digest",
+    "LegalHold",
+    "Outcome",
+    "Pace",
+    "Scan",
+    "ScanItem",
+    "ShareLink",
+    "late",
+    "phone_hash",
+]

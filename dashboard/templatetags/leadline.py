@@ -5,22 +5,36 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 
 from django import template
+from django.contrib.auth.models import AnonymousUser, User
 
+from dashboard import permissions
 from dashboard.timeline import marks, mask, status, words
+from dashboard.timeline.veil import Veil
 
 register = template.Library()
 
 register.filter("visible", marks.visible)
-register.filter("masked_phone", mask.phone)
 register.filter("in_words", status.in_words)
 register.filter("duration", words.length)
 register.filter("end_reason", status.end_reason_in_words)
 
 
 @register.filter
+def said(value: str, veil: Veil) -> str:
+    """What was said, or written by people: whatever the veil hides is hidden, hidden characters are shown."""
+    return marks.visible(veil.text(value))
+
+
+@register.filter
 def text(value: str) -> str:
-    """Free text of upstream's: phone numbers masked, hidden characters shown."""
+    """Free text about no lead: phone numbers masked, hidden characters shown."""
     return marks.visible(mask.phones_in(value))
+
+
+@register.filter
+def may(user: User | AnonymousUser, right: str) -> bool:
+    """Whether somebody has a right, by its name in lower case."""
+    return permissions.may(user, permissions.Right[right.upper()])
 
 
 @register.filter

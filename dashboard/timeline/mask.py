@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 
 HIDDEN = "••••"
 SHORTEST = 9  # digits; dates, postal codes and usual amounts have fewer
@@ -44,18 +45,18 @@ def phones_in(text: str) -> str:
     return _FOUND.sub(lambda found: found.group() if found["kept"] else phone(found.group()), text)
 
 
-def record(text: str) -> str:
+def record(text: str, hide: Callable[[str], str] = phones_in) -> str:
     """JSON text with the phones in every name and value masked, and still JSON. Raises ValueError if it is not JSON.
 
-    A whole number that reads like a phone becomes a text: there are no masked digits that make a number.
+    hide: what masks a text. A number that it masks becomes a text: there are no masked digits that make a number.
     """
-    return _JSON_TOKEN.sub(lambda found: _masked_token(found.group()), text)
+    return _JSON_TOKEN.sub(lambda found: _masked_token(found.group(), hide), text)
 
 
-def _masked_token(token: str) -> str:
-    is_text = token.startswith('"')
-    if not is_text and not token.lstrip("-").isdecimal():
-        return token
-    plain = json.loads(token) if is_text else token
-    masked = phones_in(plain)
-    return token if masked == plain else json.dumps(masked, ensure_ascii=False)
+def _masked_token(token: str, hide: Callable[[str], str]) -> str:
+    plain = json.loads(token) if token.startswith('"') else token
+    masked = hide(plain)
+    is_fraction = plain is token and not token.lstrip("-").isdecimal()
+    # A number with a fraction is no phone: it is hidden whole, or not at all.
+    is_kept = masked == plain or (is_fraction and masked != HIDDEN)
+    return token if is_kept else json.dumps(masked, ensure_ascii=False)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from django.core.cache import cache
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from dashboard import upstream
+from dashboard import rates, upstream
 from dashboard.forms import BadInput
 from dashboard.http import Request
 from dashboard.outcomes import Outcome
+from dashboard.permissions import Right, needs
 from dashboard.trouble import trouble
 
 MOST = 6  # a minute and person
@@ -24,6 +24,7 @@ TOO_OFTEN = Outcome(
 
 
 @require_POST
+@needs(Right.LISTS)
 def read_again(request: Request) -> HttpResponse:
     """Mark the copies behind a page as due, and go back to it. Raises BadInput for a page that is not ours."""
     page = request.POST.get("next", "")
@@ -33,18 +34,9 @@ def read_again(request: Request) -> HttpResponse:
         ids = resolve(urlsplit(page).path).kwargs
     except (Resolver404, ValueError):
         raise BadInput(["next must be the address of a page of Leadline."]) from None
-    if _count(f"read-again:{request.user.pk}") > MOST:
+    if rates.count("read-again", request.user.pk, 60) > MOST:
         return trouble(request, TOO_OFTEN)
     upstream.read_again(ids.get("workflow_id"), ids.get("lead_id"))
     answer = HttpResponseRedirect(page)
     answer.status_code = 303
     return answer
-
-
-def _count(key: str) -> int:
-    """How often in this minute, this time included."""
-    cache.add(key, 0, 60)
-    try:
-        return cache.incr(key)
-    except ValueError:  # the minute ended in between
-        return 1

@@ -9,9 +9,17 @@ from django.http import HttpRequest, HttpResponse
 
 from dashboard.http import Request
 from dashboard.outcomes import FAULT, NOT_FOUND, Outcome
+from dashboard.permissions import roles
 from dashboard.trouble import trouble
 
 FORBIDDEN = Outcome("forbidden", 403, "Not allowed", "Your account may not open this.", can_retry=False)
+NO_ROLE = Outcome(
+    "forbidden",
+    403,
+    "Your account has no role yet",
+    "Nothing can be shown until an administrator gives it one: ops, reviewer or admin.",
+    can_retry=False,
+)
 CSRF = Outcome(
     "forbidden", 403, "This form has expired", "Open the page again and send the form once more.", can_retry=False
 )
@@ -25,7 +33,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return trouble(cast(Request, request), FORBIDDEN)
+    known = getattr(request, "user", None)
+    return trouble(cast(Request, request), FORBIDDEN if known is None or roles(known) else NO_ROLE)
 
 
 @login_not_required

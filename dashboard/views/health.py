@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard import metrics, upstream
 from dashboard.dialnexa.errors import DialNexaError
+from dashboard.permissions import Right, may
 
 
 @login_not_required
@@ -32,7 +33,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     is_ready = not any(checks.values())
     lines = ["ready" if is_ready else "not ready"]
     # Asking who it is needs the database.
-    if not database and getattr(request, "user", None) and request.user.is_active and request.user.is_staff:
+    if not database and getattr(request, "user", None) and may(request.user, Right.OPERATE):
         checks["DialNexa (does not count)"] = _dialnexa()
         lines += [f"{name}: {trouble or 'ok'}" for name, trouble in checks.items()]
     return HttpResponse("\n".join(lines) + "\n", status=200 if is_ready else 503, content_type="text/plain")
@@ -41,10 +42,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def prometheus(request: HttpRequest) -> HttpResponse:
-    """Counters, for who has the token or is a superuser; for others there is nothing here."""
+    """Counters, for who has the token or runs the installation; for others there is nothing here."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     has_token = bool(settings.METRICS_TOKEN) and hmac.compare_digest(given.encode(), settings.METRICS_TOKEN.encode())
-    if not has_token and not request.user.is_superuser:
+    if not has_token and not may(request.user, Right.OPERATE):
         raise Http404
     body, content_type = metrics.exposition()
     return HttpResponse(body, content_type=content_type)

@@ -10,9 +10,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard import upstream
+from dashboard.audit import trail
 from dashboard.forms import SORTS, LeadQuery, LeadSearchForm, read
 from dashboard.http import Request
 from dashboard.leadlist import LeadList, Search
+from dashboard.models import Action
+from dashboard.permissions import Right, needs
 from dashboard.timeline.model import Workflow
 from dashboard.timeline.status import LEAD_FINAL, LEAD_LIVE
 from dashboard.views.clocks import page_zone
@@ -80,6 +83,7 @@ class LeadListPage:
 
 
 @require_safe
+@needs(Right.LISTS)
 def lead_list(request: Request, workflow_id: str) -> HttpResponse:
     """The workflow: what is stuck, and every lead by pages, as the query string says."""
     page = LeadListPage(request, workflow_id, LeadQuery.of(request.GET))
@@ -87,9 +91,13 @@ def lead_list(request: Request, workflow_id: str) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.SEARCH)
 def lead_search(request: Request, workflow_id: str) -> HttpResponse:
     """Leads by phone number or a variable's value, which stand in no address."""
     asked = read(LeadSearchForm(request.POST))
     search = Search(asked["digits"], asked["variable"], asked["value"])
+    by = "phone" if search.digits else "variable"
+    trail.record(Action.SEARCH_PHONE, workflow_id=workflow_id, phone=asked["phone"] or None, by=by)
     page = LeadListPage(request, workflow_id, LeadQuery(), search)
+
     return render(request, "lead_list.html", {"page": page})

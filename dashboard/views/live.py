@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from dashboard import upstream
+from dashboard.audit import trail
 from dashboard.forms import LiveForm, read
 from dashboard.http import Request
+from dashboard.models import Action
+from dashboard.permissions import Right, needs
 from dashboard.scan.digests import keep_viewed
 from dashboard.timeline.words import clock
 from dashboard.views.page import TimelinePage, is_fragment
@@ -17,6 +22,7 @@ STOP = 286  # as htmx has it: take this, and ask no more
 
 
 @require_safe
+@needs(Right.TIMELINE)
 def timeline_live(request: Request, workflow_id: str, lead_id: str) -> HttpResponse:
     """The timeline's parts, if anything in them but the passing of time is new. 304: nothing is; 286: it is over."""
     if not is_fragment(request):
@@ -28,6 +34,8 @@ def timeline_live(request: Request, workflow_id: str, lead_id: str) -> HttpRespo
     if request.headers.get("If-None-Match", "").removeprefix("W/") == f'"{page.tag}"':
         read_at = {"X-Read-At": history.read_at.isoformat(), "X-Read-At-Clock": clock(history.read_at, page.zone)}
         return HttpResponse(status=304, headers={"ETag": f'"{page.tag}"', **read_at})
+    ids: dict[str, Any] = {"workflow_id": workflow_id, "lead_id": lead_id}
+    trail.record(Action.TIMELINE_VIEW, status=200, phone=page.lead.phone, **ids, refresh=True)
     response = render(request, "_live.html", {"page": page}, status=200 if page.live_seconds else STOP)
     response["ETag"] = f'"{page.tag}"'
     keep_viewed(history.value, history.read_at)

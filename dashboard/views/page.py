@@ -13,12 +13,13 @@ from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 from django.urls import reverse
 
-from dashboard import upstream
+from dashboard import reveal, upstream
 from dashboard.drawing import layout, plot, svg, table
 from dashboard.drawing.picture import Picture
 from dashboard.forms import LeadQuery, TimelineState
 from dashboard.http import Request
 from dashboard.leadlist import LeadList, Neighbours
+from dashboard.permissions import Right, may
 from dashboard.timeline.fingerprint import fingerprint
 from dashboard.timeline.model import VOICE_CALL, DataNote, Timeline, Visit, Workflow
 from dashboard.timeline.narrate import narrate
@@ -35,6 +36,8 @@ def is_fragment(request: Request) -> bool:
 
 class TimelinePage:
     """The context of lead_timeline.html and its partials. Raises BadInput for a query string that can't be read."""
+
+    is_shared = False
 
     def __init__(
         self,
@@ -55,6 +58,8 @@ class TimelinePage:
         self.clocks: Clocks = clocks(request, self.state, self.lead)
         self.zone = self.clocks.zone
         self.ids = (self.timeline.workflow_id, self.lead.id)
+        self.sight = reveal.Sight(None if self.is_shared else request, self.ids[0], self.lead, now=self.now)
+        self.rights = {right.name.lower() for right in Right if not self.is_shared and may(request.user, right)}
 
     @property
     def here_path(self) -> str:
@@ -156,9 +161,15 @@ class TimelinePage:
     def visit_href(self, position: int) -> str:
         """The row's own link: the call's panel, or else the visit's record."""
         visit = self.timeline.visits[position - 1]
+        if not self.opens_panel(visit):
+            return f"{self._path}{self.state.query(visit=position)}#visit-{position}"
         if visit.call_id:
             return f"{self._path}calls/{visit.call_id}/{self._query}"
         return self.record_href(position)
+
+    def opens_panel(self, visit: Visit) -> bool:
+        """Whether the visit's link leads to a panel: for who may see neither call nor record there is none."""
+        return ("call" if visit.call_id else "record") in self.rights
 
     def record_href(self, position: int) -> str:
         return f"{self._path}visits/{position}/{self._query}"
@@ -242,7 +253,8 @@ class TimelinePage:
             zone=self.zone,
             current=self.selected,
             visit_href=self.visit_href,
-            record_href=self.record_href,
+            record_href=self.record_href if "record" in self.rights else None,
+            opens_panel=self.opens_panel,
         )
 
     @property

@@ -13,6 +13,7 @@ from dashboard import upstream
 from dashboard.forms import ScanForm, read
 from dashboard.http import Request
 from dashboard.models import Digest, Scan, ScanItem
+from dashboard.permissions import Right, needs
 from dashboard.scan import orders
 from dashboard.timeline.model import Workflow
 from dashboard.views.clocks import page_zone
@@ -44,6 +45,7 @@ class ScanNow:
 
 
 @require_safe
+@needs(Right.LISTS)
 def scan_now(request: Request, workflow_id: str) -> HttpResponse:
     """The part of the workflow's page about scans, again and again while one is going on."""
     if not is_fragment(request):
@@ -53,6 +55,7 @@ def scan_now(request: Request, workflow_id: str) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.SCAN)
 def scan_start(request: Request, workflow_id: str) -> HttpResponse:
     """A scan of this question, or the one that is going on already."""
     asked = read(ScanForm(request.POST))
@@ -67,6 +70,7 @@ def scan_start(request: Request, workflow_id: str) -> HttpResponse:
 
 
 @require_safe
+@needs(Right.LISTS)
 def scan_detail(request: Request, workflow_id: str, number: int) -> HttpResponse:
     """How far a scan is, what failed, and what can be done about it."""
     scan = get_object_or_404(Scan, pk=number, workflow_id=workflow_id)
@@ -85,12 +89,14 @@ def scan_detail(request: Request, workflow_id: str, number: int) -> HttpResponse
 
 
 @require_POST
+@needs(Right.SCAN)
 def scan_cancel(request: Request, workflow_id: str, number: int) -> HttpResponse:
     orders.cancel(get_object_or_404(Scan, pk=number, workflow_id=workflow_id))
     return redirect("scan-detail", workflow_id, number)
 
 
 @require_POST
+@needs(Right.SCAN)
 def scan_resume(request: Request, workflow_id: str, number: int) -> HttpResponse:
     """Go on with what failed or was left."""
     orders.resume(get_object_or_404(Scan, pk=number, workflow_id=workflow_id))

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from dashboard import upstream
 from dashboard.forms import BoardForm, read
 from dashboard.http import Request
+from dashboard.permissions import Right, needs
 from dashboard.stuck import Board
 from dashboard.timeline.model import Workflow
 from dashboard.views.clocks import page_zone
@@ -67,6 +68,7 @@ class StuckBoard(Board):
 
 
 @require_safe
+@needs(Right.LISTS)
 def stuck_board(request: Request, workflow_id: str) -> HttpResponse:
     """Every stuck lead of a workflow, longest overdue first."""
     asked = read(BoardForm(request.GET))
@@ -76,6 +78,7 @@ def stuck_board(request: Request, workflow_id: str) -> HttpResponse:
 
 
 @require_safe
+@needs(Right.LISTS)
 def stuck_live(request: Request, workflow_id: str) -> HttpResponse:
     """The board on an open workflow page, if anything in it but the passing of time is new; asks upstream nothing."""
     if not is_fragment(request):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from dashboard import stuck, upstream
 from dashboard.forms import WORKFLOW_SORTS, WorkflowListForm, read
 from dashboard.http import Request
+from dashboard.permissions import Right, needs
 from dashboard.timeline.model import Workflow
 from dashboard.views.clocks import page_zone
 
@@ -60,6 +61,7 @@ KEYS: dict[str, Callable[[WorkflowRow], Any]] = {
 
 
 @require_safe
+@needs(Right.LISTS)
 def workflow_list(request: Request) -> HttpResponse:
     """Every workflow, those with stuck leads marked; the only one there is, at once."""
     asked = read(WorkflowListForm(request.GET))

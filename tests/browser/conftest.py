@@ -10,13 +10,12 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.auth.models import User
-from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
 from dashboard import upstream
 from dashboard.demo.server import DemoServer
+from tests import people
 
 # Playwright's loop runs in the test's own thread, where Django would refuse its database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -57,12 +56,15 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
-def signed_in(
-    context: BrowserContext, live_server: LiveServer, django_user_model: type[User], transactional_db: None
-) -> BrowserContext:
-    """A browser in which somebody of the ops team has signed in."""
-    client = Client()
-    client.force_login(django_user_model.objects.create_user("olga", password="a long password"))
+def role() -> str:
+    """Whose browser it is; a test may say otherwise."""
+    return "ops"
+
+
+@pytest.fixture
+def signed_in(context: BrowserContext, live_server: LiveServer, transactional_db: None, role: str) -> BrowserContext:
+    """A browser in which somebody with this role has signed in."""
+    client = people.signed_in(role)
     cookie = client.cookies["sessionid"]
     context.add_cookies(
         [
@@ -89,3 +91,12 @@ def site(signed_in: BrowserContext, demo: DemoServer, complaints: list[str]) -> 
     yield page
     page.close()
     assert heard == []
+
+
+@pytest.fixture
+def at(live_server: LiveServer, site: Page) -> Page:
+    """The page, with goto() taking addresses within the dashboard."""
+    site.context.set_default_navigation_timeout(15_000)
+    plain = site.goto
+    site.goto = lambda url, **options: plain(f"{live_server.url}{url}", **options)  # type: ignore[method-assign]
+    return site

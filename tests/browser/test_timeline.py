@@ -22,15 +22,6 @@ FAULTS = "/workflows/workflow_faults01/leads"
 SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
 
 
-@pytest.fixture
-def at(live_server: LiveServer, site: Page) -> Page:
-    """The page, with goto() taking addresses within the dashboard."""
-    site.context.set_default_navigation_timeout(15_000)
-    plain = site.goto
-    site.goto = lambda url, **options: plain(f"{live_server.url}{url}", **options)  # type: ignore[method-assign]
-    return site
-
-
 def drawn(page: Page) -> None:
     """Wait until plotly has taken the picture over."""
     expect(page.locator("#timeline-chart[data-chart=ready]")).to_be_visible()

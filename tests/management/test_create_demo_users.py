@@ -25,18 +25,24 @@ def test_accounts_can_sign_in_and_are_printed(client) -> None:
     printed = create()
 
     assert f"password {PASSWORD}" in printed
-    for username, purpose in ACCOUNTS.items():
+    for username, (_, purpose) in ACCOUNTS.items():
         assert f"{username} " in printed
         assert purpose in printed
         assert client.login(username=username, password=PASSWORD)
 
 
-def test_only_the_admin_has_rights() -> None:
-    """demo-admin is a superuser; the others are plain accounts."""
+def test_each_role_has_its_account() -> None:
+    """One of each role, and one superuser."""
     create()
 
-    assert list(User.objects.filter(is_superuser=True).values_list("username", flat=True)) == ["demo-admin"]
-    assert list(User.objects.filter(is_staff=True).values_list("username", flat=True)) == ["demo-admin"]
+    given = {user.username: sorted(user.groups.values_list("name", flat=True)) for user in User.objects.all()}
+    assert given == {
+        "demo-ops": ["ops"],
+        "demo-reviewer": ["reviewer"],
+        "demo-admin": ["admin"],
+        "demo-superuser": [],
+    }
+    assert list(User.objects.filter(is_superuser=True).values_list("username", flat=True)) == ["demo-superuser"]
 
 
 def test_second_run_resets_what_was_changed() -> None:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
 from dashboard import upstream
+from tests.people import signed_in
 from tests.stub import Stub
 
 WORKFLOW = "wf_abc123"
@@ -81,7 +81,21 @@ def stub(settings: Any) -> Iterator[Stub]:
 
 
 @pytest.fixture
-def ops(client: Client, django_user_model: type[User]) -> Client:
+def ops(db: None) -> Client:
     """Somebody of the ops team, signed in."""
-    client.force_login(django_user_model.objects.create_user("olga", password="a long password"))
-    return client
+    return signed_in("ops")
+
+
+@pytest.fixture
+def reviewer(db: None) -> Client:
+    return signed_in("reviewer")
+
+
+@pytest.fixture
+def admin(db: None) -> Client:
+    return signed_in("admin")
+
+
+@pytest.fixture
+def superuser(db: None) -> Client:
+    return signed_in("superuser")

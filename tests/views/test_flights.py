@@ -22,7 +22,7 @@ LEADS = f"/v1/workflows/{WORKFLOW}/leads"
 
 
 @pytest.fixture(autouse=True)
-def empty_cache() -> None:
+def empty_cache(db: None) -> None:
     cache.clear()
 
 

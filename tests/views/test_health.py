@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 
 from dashboard import upstream
 from tests import settings as test_settings
 from tests.management.test_demo import free_port
+from tests.people import person
 from tests.project import ROOT
 from tests.stub import Stub
 from tests.views.conftest import HISTORY, URL, history
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 def staff() -> Client:
     client = Client()
-    client.force_login(User.objects.create_user("stan", password="a long password", is_staff=True))
+    client.force_login(person("admin"))
     return client
 
 

@@ -294,7 +294,10 @@ def open_row(ops: Client, stub: Stub, response: Any, lead_id: str) -> str:
 
 
 def neighbours(page: str) -> dict[str, str]:
-    found = re.findall(r'<a (?:rel="(\w+)" )?href="([^"]+)"[^>]*>([^<]+)</a>', page.partition('class="neighbours"')[2])
+    found = re.findall(
+        r'<a (?:rel="(\w+)" )?href="([^"]+)"[^>]*>([^<]+)</a>',
+        page.partition('class="neighbours"')[2].partition("</nav>")[0],
+    )
     return {words: html.unescape(href) for _, href, words in found[:3]}
 
 

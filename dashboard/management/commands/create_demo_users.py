@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.management.base import BaseCommand, CommandError
 
 from dashboard.checks import is_loopback
 
 PASSWORD = "leadline-demo"  # noqa: S105  (printed on purpose)
 ACCOUNTS = {
-    "demo-ops": "reads workflows, leads and calls",
-    "demo-reviewer": "reviews what happened",
-    "demo-admin": "everything, and /admin/",
+    "demo-ops": ("ops", "reads workflows, leads and calls, masked"),
+    "demo-reviewer": ("reviewer", "the same, and the trail of who saw what; may uncover what was said"),
+    "demo-admin": ("admin", "accounts, in /admin/; no calls"),
+    "demo-superuser": ("", "everything"),
 }
 
 
@@ -32,12 +33,12 @@ class Command(BaseCommand):
                 "This database holds real accounts, and demo accounts have a known password. "
                 "Set DATABASE_URL to a database of the demo's own."
             )
-        for username in ACCOUNTS:
-            is_admin = username == "demo-admin"
-            user, _ = User.objects.get_or_create(username=username)
-            user.is_active, user.is_staff, user.is_superuser = True, is_admin, is_admin
+        for username, (role, _) in ACCOUNTS.items():
+            user, _created = User.objects.get_or_create(username=username)
+            user.is_active, user.is_staff, user.is_superuser = True, not role, not role
             user.set_password(PASSWORD)
             user.save()
+            user.groups.set(Group.objects.filter(name=role))
         self.stdout.write(f"Accounts, each with the password {PASSWORD}")
-        for username, purpose in ACCOUNTS.items():
+        for username, (_, purpose) in ACCOUNTS.items():
             self.stdout.write(f"  {username:<15} {purpose}")

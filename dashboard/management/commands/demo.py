@@ -25,6 +25,7 @@ from django.urls import reverse
 
 from dashboard.checks import is_loopback
 from dashboard.scan import orders
+from dashboard.settings.environment import BASE_DIR
 
 HOST = "127.0.0.1"
 PATIENCE = 60  # seconds a server may take to give its first answer
@@ -72,7 +73,7 @@ class Command(BaseCommand):
             upstream.await_answer(
                 upstream_port, "/v1/workflows", ending, Authorization=f"Bearer {settings.DIALNEXA_API_KEY}"
             )
-            web.await_answer(port, reverse("login"), ending)
+            web.await_answer(port, reverse("account_login"), ending)
             for workflow_id in SCANNED:
                 orders.start(workflow_id)
             if not ending.is_asked:
@@ -121,7 +122,7 @@ class Server:
         self.name = name
         self.process = subprocess.Popen(  # noqa: S603  (our own commands)
             command,
-            cwd=settings.BASE_DIR,
+            cwd=BASE_DIR,
             env=os.environ | environment,
             stdin=subprocess.DEVNULL,
             start_new_session=True,

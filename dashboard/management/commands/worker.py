@@ -16,6 +16,8 @@ from django.db import DatabaseError, close_old_connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from dashboard.audit import anchors
+from dashboard.audit.trail import TrailError
 from dashboard.scan import orders
 from dashboard.scan.turn import Stop
 
@@ -52,9 +54,13 @@ def timer(every: float) -> None:
             orders.start_due()
             if time.monotonic() - pruned_at >= HOUR:
                 orders.prune()
+                if anchors.is_due():
+                    anchors.anchor()
                 pruned_at = time.monotonic()
-        except DatabaseError as error:
+        except (DatabaseError, TrailError) as error:
             log.warning("The worker's timer could not use the database: %s", type(error).__name__)
+        except OSError as error:
+            log.error("The access trail could not be anchored: %s", type(error).__name__)
         finally:
             close_old_connections()
         time.sleep(every)

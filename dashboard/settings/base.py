@@ -1,35 +1,15 @@
-"""Environment -> settings. The only reader of the environment; .env.example explains every name."""
+"""The site, DialNexa, the database, Redis, background work and scans."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
 from zoneinfo import available_timezones
 
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from environs import EnvError, FileAwareEnv
-from environs import validate as valid
 
 from dashboard.logs import logging_config
-
-T = TypeVar("T")
-
-BASE_DIR = Path(__file__).resolve().parent.parent
-env = FileAwareEnv(strip_whitespace=True)
-env.read_env(str(BASE_DIR / ".env"), recurse=False)
-
-
-def setting(read: Callable[..., T], name: str, hint: str, **options: Any) -> T:
-    """One value from the environment. Raises ImproperlyConfigured with a sentence that says what to do."""
-    try:
-        return read(name, **options)
-    except (EnvError, ValueError) as error:
-        # The cause may quote the value, and the value may be a secret.
-        reason = "is not set" if "not set" in str(error) else "can't be used as it is"
-        raise ImproperlyConfigured(f"{name} {reason}. {hint} .env.example explains every setting.") from None
-
+from dashboard.settings.environment import BASE_DIR as BASE_DIR
+from dashboard.settings.environment import env, setting, valid
 
 # --- The site itself
 DEBUG = setting(env.bool, "DEBUG", "Set it to true or false.", default=False)
@@ -108,7 +88,8 @@ CACHES = {
         "OPTIONS": {"serializer": "dashboard.cache.JsonSerializer"},
     }
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    # A table: counts of failed sign-ins hold for all processes. A migration makes it.
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "dashboard_cache"}
 }
 
 # --- Background work: rows of the database that manage.py worker takes, or Celery over Redis
@@ -145,14 +126,20 @@ DIGEST_DAYS = setting(env.int, "DIGEST_DAYS", "Set it to whole days.", default=9
 
 INSTALLED_APPS = [
     "dashboard",
-    "django.contrib.admin",
+    "dashboard.apps.LeadlineAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
+    "django.contrib.humanize",  # allauth's pages write dates with it
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
@@ -169,12 +156,15 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "dashboard.signin.SessionLifetimeMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "dashboard.audit.middleware.ActorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "dashboard.middleware.FragmentLoginMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "dashboard.middleware.UpstreamErrorMiddleware",
+    "dashboard.middleware.FailureMiddleware",
 ]
 ROOT_URLCONF = "dashboard.urls"
 WSGI_APPLICATION = "dashboard.wsgi.application"
@@ -227,56 +217,6 @@ TASKS = {
         }[TASK_BACKEND]
     }
 }
-
-# --- Sign-in
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
-LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "workflow-list"
-LOGOUT_REDIRECT_URL = "login"
-SESSION_COOKIE_AGE = 12 * 60 * 60
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-if HTTPS:
-    SESSION_COOKIE_NAME = "__Host-sessionid"
-    CSRF_COOKIE_NAME = "__Host-csrftoken"
-CSRF_FAILURE_VIEW = "dashboard.views.errors.csrf_failure"
-
-# --- Headers
-SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
-SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-if BEHIND_PROXY:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        # blob: and data: are how plotly writes "save as picture".
-        "img-src": [SELF, "data:", "blob:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-    }
-}
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 # --- Languages and clocks: views choose the zone of each page; stored moments are UTC
 LANGUAGE_CODE = "en-gb"

@@ -1,0 +1,1 @@
+"""What leaves Leadline as a file."""

@@ -1,0 +1,30 @@
+"""CSV that a spreadsheet reads as text: no cell of it can be a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+BOM = "\ufeff"  # so that spreadsheets read UTF-8
+# By which spreadsheets know a formula, also in their full-width forms; OWASP ASVS 5.0, 1.2.10.
+_STARTS = tuple("=+-@\t\r\n\0\uff1d\uff0b\uff0d\uff20")
+
+
+def guard(value: object) -> str:
+    """A cell that is text: an apostrophe stands before whatever could start a formula, behind any blanks."""
+    text = "" if value is None else str(value)
+    start = text.lstrip(" \u00a0\u3000\ufeff")
+    while start and unicodedata.category(start[0]) in ("Cc", "Cf", "Zs"):
+        start = start[1:]
+    return f"'{text}" if text.startswith(_STARTS) or start.startswith(_STARTS) else text
+
+
+def table(header: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
+    """RFC 4180, with a byte order mark."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(header)
+    writer.writerows([guard(cell) for cell in row] for row in rows)
+    return BOM + file.getvalue()
