@@ -143,7 +143,7 @@ def sign_in(port: int, password: str) -> str:
     form = connection.get("/accounts/login/")
     token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', form.body)
     assert token is not None
-    fields = {"username": ACCOUNT, "password": password, "csrfmiddlewaretoken": token[1].decode()}
+    fields = {"login": ACCOUNT, "password": password, "csrfmiddlewaretoken": token[1].decode()}
     headers = {"Cookie": form.cookie("csrftoken"), "Content-Type": "application/x-www-form-urlencoded"}
     answer = connection.ask("POST", "/accounts/login/", urlencode(fields), headers)
     connection.close()

@@ -37,7 +37,7 @@ def key() -> bytes:
     """The key that seals: AUDIT_KEY, or one that follows from SECRET_KEY."""
     if settings.AUDIT_KEY:
         return str(settings.AUDIT_KEY).encode()
-    return salted_hmac("dashboard.audit.trail", "key", algorithm="sha256").digest()
+    return salted_hmac("dashboard.audit.trail", "key", algorithm="sha256").hexdigest().encode()
 
 
 def keys() -> dict[str, bytes]:

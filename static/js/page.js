@@ -9,6 +9,13 @@ if (zone && !isNamed()) {
   if (isNamed() && document.querySelector("[data-clock]")) location.reload();
 }
 
+// htmx notes the page's address in the browser's storage. Addresses name leads, and those of share links are secrets.
+const forget = () => sessionStorage.removeItem("htmx-current-path-for-history");
+forget();
+for (const event of ["load", "afterSettle", "pushedIntoHistory", "replacedInHistory", "historyRestore"]) {
+  document.addEventListener(`htmx:${event}`, forget);
+}
+
 const UNITS = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
 
 function ago(since) {

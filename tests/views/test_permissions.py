@@ -162,6 +162,9 @@ def test_outcome_is_as_the_file_says(place: Place, name: str, method: str, role:
 
     response = ask(client, method, name, place)
 
+    assert response["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
+    assert response["Cache-Control"] == "private, no-store"
     if outcome == "login":
         assert response.status_code == 302
         assert response["Location"].startswith(("/accounts/login/?next=", "/admin/login/?next="))

@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 from django.utils.crypto import get_random_string
@@ -54,6 +55,7 @@ def timer(every: float) -> None:
             orders.start_due()
             if time.monotonic() - pruned_at >= HOUR:
                 orders.prune()
+                call_command("clearsessions")
                 if anchors.is_due():
                     anchors.anchor()
                 pruned_at = time.monotonic()
