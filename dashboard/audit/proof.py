@@ -33,16 +33,24 @@ def prove(first: int | None = None, last: int | None = None, anchored: Path | No
     start = None
     if first and first > 1 and (before := AuditEvent.objects.filter(seq=first - 1).first()):
         start = chain.Anchor(before.seq, before.hash)
-    head = AuditHead.objects.filter(pk=1).first()
+    head = _head()
     found = AuditEvent.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
-    is_whole = last is None or last >= found
+    # Rows that are written meanwhile are left for the next time; rows that no writer knows of are not.
+    end = min(found, head.seq) if found <= _head().seq else found
+    is_whole = last is None or last >= end
+    last = end if is_whole else last
     return chain.prove(
         rows(first, last),
         trail.keys(),
         anchors=[one for one in known if (first or 1) <= one.seq and (is_whole or one.seq <= (last or 0))],
         start=start,
-        head=chain.Anchor(head.seq, head.hash) if head and head.seq and is_whole else None,
+        head=head if head.seq and is_whole else None,
     )
+
+
+def _head() -> chain.Anchor:
+    head = AuditHead.objects.filter(pk=1).first()
+    return chain.Anchor(head.seq, head.hash) if head else chain.Anchor(0, "")
 
 
 def lines(found: Iterable[dict[str, Any]]) -> Iterator[str]:

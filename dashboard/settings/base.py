@@ -89,7 +89,11 @@ CACHES = {
     }
     if REDIS_URL
     # A table: counts of failed sign-ins hold for all processes. A migration makes it.
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "dashboard_cache"}
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "dashboard_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # with few, whoever tries many names would push out the counts
+    }
 }
 
 # --- Background work: rows of the database that manage.py worker takes, or Celery over Redis

@@ -19,6 +19,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from dashboard.audit import anchors, proof, retention, trail
+from dashboard.management.commands import worker
 from dashboard.models import Action, AuditEvent, AuditHead, LegalHold
 from tests.people import person
 from tests.project import ROOT
@@ -134,6 +135,33 @@ def test_command_tells_what_was_touched(statement: str, values: list[Any], fault
     assert AuditEvent.objects.filter(action=Action.AUDIT_VERIFY).count() >= 1
 
 
+def test_row_that_no_writer_knows_of_is_told() -> None:
+    """Put behind the last one, without the key."""
+    write(3)
+    columns = ", ".join(str(field.column) for field in AuditEvent._meta.fields if field.column != "seq")
+    copied = f"SELECT 4, {columns} FROM dashboard_auditevent WHERE seq = 3"  # noqa: S608
+    touch(f"INSERT INTO dashboard_auditevent (seq, {columns}) {copied}")
+
+    with pytest.raises(CommandError, match="edit: Row 4"):
+        run("verify_audit")
+
+
+def test_proof_does_not_mind_who_writes_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows that come while it walks are no fault."""
+    write(5)
+    walk = proof.rows
+
+    def slowly(first: int | None, last: int | None) -> Any:
+        for number, row in enumerate(walk(first, last)):
+            if number == 2:
+                write(2)
+            yield row
+
+    monkeypatch.setattr(proof, "rows", slowly)
+
+    assert proof.prove().fault is None
+
+
 def test_restored_backup_is_told_by_its_anchor(tmp_path: Path, settings: Any) -> None:
     """Rows and head agree again; the anchors' file knows that there was more."""
     settings.AUDIT_ANCHORS = str(tmp_path / "anchors")
@@ -171,6 +199,23 @@ def test_anchor_is_due_once_a_day() -> None:
         assert not anchors.is_due()
     with time_machine.travel(NOW + timedelta(days=1), tick=False):
         assert anchors.is_due()
+
+
+def test_worker_proves_and_anchors_once_a_day(tmp_path: Path, settings: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """By itself; a trail that does not hold is told in the log."""
+    settings.AUDIT_ANCHORS = str(tmp_path / "anchors")
+    write(3)
+
+    worker.keep_trail()
+    worker.keep_trail()
+
+    assert (tmp_path / "anchors").read_text().count("\n") == 1
+    assert AuditEvent.objects.filter(action=Action.AUDIT_VERIFY, outcome="allow").count() == 1
+    touch("UPDATE dashboard_auditevent SET lead_id = 'x' WHERE seq = 2")
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=1), tick=False):
+        write(1)
+        worker.keep_trail()
+    assert "The access trail does not hold: edit: Row 2" in caplog.text
 
 
 def test_clock_that_goes_back_is_noted_and_no_fault() -> None:

@@ -10,10 +10,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from dashboard.audit import trail
+from dashboard.models import ShareLink
 from tests.people import PASSWORD, person
 
 LEAD = "/workflows/workflow_homeloan01/leads/lead_anita03/"
@@ -122,6 +124,22 @@ def test_link_is_made_opened_by_a_stranger_and_revoked(at: Page, stranger: Page)
     assert answer is not None
     assert answer.status == 404
     expect(stranger.locator("h1")).to_have_text("Not found")
+
+
+def test_link_that_has_expired_shows_nothing_of_the_lead(at: Page, stranger: Page) -> None:
+    """The same page as for one that never was."""
+    at.goto(LEAD)
+    at.click("text=Share")
+    at.click("dialog#sheet >> text=Make the link")
+    address = at.input_value("[data-share-address]")
+    stranger.goto(address)
+    drawn(stranger)
+    ShareLink.objects.update(expires_at=timezone.now())
+
+    stranger.reload()
+
+    expect(stranger.locator("h1")).to_have_text("Not found")
+    assert "anita" not in stranger.content()
 
 
 def test_shared_page_keeps_nothing_in_the_browser(at: Page, stranger: Page) -> None:

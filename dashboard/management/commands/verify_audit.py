@@ -29,13 +29,11 @@ class Command(BaseCommand):
             raise CommandError(f"anchor: {error}") from error
         fault = found.fault
         told: dict[str, Any] = {"fault": fault.kind, "seq": fault.seq} if fault else {}
-        trail.record(
-            Action.AUDIT_VERIFY,
-            outcome=Outcome.ERROR if fault else Outcome.ALLOW,
-            rows=found.count,
-            last=found.last,
-            **told,
-        )
+        outcome = Outcome.ERROR if fault else Outcome.ALLOW
+        try:
+            trail.record(Action.AUDIT_VERIFY, outcome=outcome, rows=found.count, last=found.last, **told)
+        except trail.TrailError:
+            self.stderr.write("That the trail was verified could not be recorded in it.")
         if fault:
             raise CommandError(f"{fault.kind}: {fault.sentence}", returncode=1)
         self.stdout.write(f"The trail holds: {found.count} rows, {found.first} to {found.last}.")

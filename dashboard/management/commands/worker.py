@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import tempfile
 import threading
@@ -12,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
@@ -56,8 +57,7 @@ def timer(every: float) -> None:
             if time.monotonic() - pruned_at >= HOUR:
                 orders.prune()
                 call_command("clearsessions")
-                if anchors.is_due():
-                    anchors.anchor()
+                keep_trail()
                 pruned_at = time.monotonic()
         except (DatabaseError, TrailError) as error:
             log.warning("The worker's timer could not use the database: %s", type(error).__name__)
@@ -66,6 +66,17 @@ def timer(every: float) -> None:
         finally:
             close_old_connections()
         time.sleep(every)
+
+
+def keep_trail() -> None:
+    """Once a day: prove the access trail, and anchor it. Raises TrailError, DatabaseError, OSError."""
+    if not anchors.is_due():
+        return
+    try:
+        call_command("verify_audit", stdout=io.StringIO())
+    except CommandError as fault:
+        log.error("The access trail does not hold: %s", fault)
+    anchors.anchor()
 
 
 class DatabaseWorker(Worker):
