@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import json
-import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,8 +17,8 @@ from django.test import Client
 
 from dashboard import upstream
 from dashboard.audit import trail
-from dashboard.logs import logging_config
 from dashboard.models import ShareLink
+from tests.lines import logged
 from tests.people import PASSWORD, person
 from tests.stub import Stub
 from tests.views.conftest import HISTORY, LEAD, URL, VISITS, WORKFLOW, call, history, stub  # noqa: F401  (a fixture)
@@ -48,18 +47,8 @@ FAULTS: list[tuple[int, Any, dict[str, str]]] = [
 
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
-    """Everything that is logged, from DEBUG up, as it is written in production."""
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
-    formatter = logging_config("DEBUG")["formatters"]["json"]
-    handler.setFormatter(formatter.pop("()")(**formatter))
-    root = logging.getLogger()
-    level = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    yield stream
-    root.removeHandler(handler)
-    root.setLevel(level)
+    with logged() as stream:
+        yield stream
 
 
 def paths(token: str) -> list[str]:

@@ -20,6 +20,7 @@ from dashboard.http import Request
 from dashboard.models import Action, AuditEvent
 from dashboard.outcomes import Outcome as Trouble
 from dashboard.permissions import Right, may, needs
+from dashboard.timeline import mask
 from dashboard.trouble import trouble
 from dashboard.views.clocks import page_zone
 from dashboard.views.page import is_fragment
@@ -117,8 +118,9 @@ def _form(request: Request) -> TrailForm:
 
 def _asked(form: TrailForm) -> dict[str, Any]:
     """The filters, as they are recorded."""
-    asked = {name: str(value) for name, value in form.cleaned_data.items() if value and name != "before"}
-    return {"filters": ", ".join(f"{name}={value}" for name, value in asked.items())} if asked else {}
+    asked = {name: value for name, value in form.cleaned_data.items() if value and name != "before"}
+    words = ", ".join(f"{name}={mask.phones_in(str(value))}" for name, value in asked.items())
+    return {"filters": words} if words else {}
 
 
 def _events(request: Request, form: TrailForm) -> QuerySet[AuditEvent]:

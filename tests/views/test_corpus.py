@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import logging
 import re
@@ -18,8 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard import upstream
-from dashboard.logs import logging_config
 from tests.corpus import CONTROLS, HTML, IDS, QUERIES, UNICODE, UNKNOWN_IDS, URLS
+from tests.lines import logged
 from tests.stub import Stub
 from tests.views.conftest import HISTORY, LEAD, URL, VISITS, WORKFLOW, call, history
 
@@ -253,18 +252,11 @@ def test_odd_characters_in_forms_break_nothing(superuser: Client, place: Stub) -
 
 def test_one_event_is_one_log_line(superuser: Client, place: Stub) -> None:
     """Whatever stands in a path, a query, a header or upstream's answer: JSON, one line each, nothing forged."""
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
-    formatter = logging_config("DEBUG")["formatters"]["json"]
-    handler.setFormatter(formatter.pop("()")(**formatter))
-    logging.getLogger().addHandler(handler)
-    try:
+    with logged() as stream:
         for text in CONTROLS:
             superuser.get(f"/no/{quote(text)}/", headers={"User-Agent": text.replace("\n", "").replace("\r", "")})
             superuser.get(URL, {"zone": text})
             logging.getLogger("dashboard").warning("upstream said %s", text)
-    finally:
-        logging.getLogger().removeHandler(handler)
 
     lines = stream.getvalue().splitlines()
     assert len(lines) >= 2 * len(CONTROLS)
@@ -290,20 +282,13 @@ def test_every_form_needs_its_token(superuser: Client, place: Stub) -> None:
     assert place.seen == []
 
 
-def test_secret_addresses_stay_out_of_logs(superuser: Client, place: Stub, caplog: pytest.LogCaptureFixture) -> None:
+def test_secret_addresses_stay_out_of_logs(superuser: Client, place: Stub) -> None:
     """A share link's token, also one that was mistyped."""
     token = "Tok" + "e" * 40
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
-    formatter = logging_config("DEBUG")["formatters"]["json"]
-    handler.setFormatter(formatter.pop("()")(**formatter))
-    logging.getLogger().addHandler(handler)
-    try:
+    with logged() as stream:
         Client().get(f"/s/{token}/")
         Client().get(f"/s/{token}/calls/call_two/")
         Client().get(f"/s/{token}x/")
-    finally:
-        logging.getLogger().removeHandler(handler)
 
     assert "/s/…" in stream.getvalue() or "/s/\\u2026" in stream.getvalue()
     assert token not in stream.getvalue()
