@@ -53,7 +53,9 @@ class Sight:
         self.until = open_until(request, workflow_id, lead.id, now=now) if request else None
         self.closed = Veil(lead.phone, lead.variables)
         self.facts = Veil(lead.phone, lead.variables, is_lifted=True) if self.until else self.closed
-        self.said = self.facts if request and may(request.user, Right.UNMASK_CALLS) else self.closed
+        sees_calls = request is not None and may(request.user, Right.UNMASK_CALLS)
+        self.said = self.facts if sees_calls else self.closed
+        self.hides_something = self.until is None and bool(lead.phone or lead.variables or sees_calls)
 
     @property
     def phone(self) -> str:

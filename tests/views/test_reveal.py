@@ -168,3 +168,14 @@ def test_form_is_a_page_and_a_sheet(ops: Client) -> None:
     sheet = shown(ops, f"{URL}reveal/", **{"HX-Request": "true"})
     assert "<html" not in sheet
     assert "Uncover for 10 minutes" in sheet
+
+
+def test_uncovering_is_offered_where_there_is_something_to_uncover(ops: Client, reviewer: Client, stub: Stub) -> None:
+    """A history without number and variables hides nothing from ops; reviewers may still want what was said."""
+    bare = URL.replace(LEAD, "lead_bare")
+    body = {"data": {"lead": {"id": "lead_bare", "status": "completed"}, "history": VISITS}}
+    stub.answer(HISTORY.replace(LEAD, "lead_bare"), body)
+
+    assert "Uncover" in shown(ops, URL)
+    assert "Uncover" not in shown(ops, bare)
+    assert "Uncover" in shown(reviewer, bare)
