@@ -233,6 +233,8 @@ def test_passkey_is_added_and_signs_in(at: Page, stranger: Page, live_server: Li
     at.check("input[name=passwordless]")
     at.click("button >> text=Add")
     expect(at.locator("h1")).not_to_have_text("Add Security Key")
+    at.goto("/accounts/2fa/recovery-codes/")
+    expect(at.locator("#recovery_codes")).to_have_value(re.compile(r"(\d{8}\n){9}\d{8}"))
     at.click("text=Sign out")
 
     at.click("text=Sign in with a passkey")

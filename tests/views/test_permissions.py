@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -217,6 +218,42 @@ def test_fragment_carries_the_checks_of_its_page(place: Place, name: str) -> Non
 
     assert response.status_code == 403
     assert place.stub.seen == []
+
+
+@pytest.mark.parametrize("name", [name for name, methods in MATRIX.items() if "POST" in methods])
+def test_every_form_needs_its_token(place: Place, name: str) -> None:
+    """Over every route that takes a POST: without the token nothing is read and nothing is done, whoever asks."""
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(place.people["superuser"])
+
+    response = ask(strict, "POST", name, place)
+
+    assert response.status_code == 403
+    assert "This form has expired" in response.content.decode()
+    assert place.stub.seen == []
+
+
+OTHERS = [
+    *(("GET", name) for name in ("lead-timeline", "visit-record", "call-panel", "scan-detail", "shared-call")),
+    *(("POST", name) for name in ("scan-cancel", "scan-resume", "share-new", "share-revoke")),
+]
+
+
+@pytest.mark.parametrize(("method", "name"), OTHERS)
+def test_what_is_not_there_looks_like_no_address(place: Place, method: str, name: str) -> None:
+    """An id of nothing, or of another's: the same page as for an address of nothing."""
+    client = client_of("reviewer", place)
+    number, unknown = f"/{place.link.pk if name == 'share-revoke' else place.scan.pk}/", "/99999/"
+    address = place.url(name).replace(LEAD, "wflead_none").replace(number, unknown).replace("call_two", "call_none")
+
+    response = getattr(client, method.lower())(address, DATA.get(name, {}))
+
+    def page(answer: Any) -> str:
+        """Without its reference and its form's token."""
+        return re.sub('<code>.*?</code>|value="[^"]*"', "", answer.content.decode())
+
+    assert response.status_code == 404
+    assert page(response) == page(client.get("/no/such/page/"))
 
 
 @pytest.mark.parametrize("name", ["lead-timeline", "visit-record", "call-panel", "timeline-live", "share-new"])
