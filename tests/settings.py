@@ -49,9 +49,11 @@ for name, value in ENVIRONMENT.items():
 
 from dashboard.settings import *
 
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+if DATABASES["default"]["NAME"] == ":memory:":
     # A file, as it is deployed: the threads of a server each have a connection. What a test writes need not survive.
-    DATABASES["default"]["TEST"] = {"NAME": f"{tempfile.gettempdir()}/leadline-tests-{os.getpid()}.sqlite3"}
+    # Both names: the live server looks at the first one before the test database is made.
+    file = f"{tempfile.gettempdir()}/leadline-tests-{os.getpid()}.sqlite3"
+    DATABASES["default"] |= {"NAME": file, "TEST": {"NAME": file}}
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Hashed names need collectstatic; live_server finds the plain ones.
