@@ -76,9 +76,11 @@ def fold(text: str) -> tuple[str, list[int]]:
         return text.lower(), list(range(len(text)))
     folded, places = [], []
     for at, char in enumerate(text):
-        if unicodedata.category(char) == "Cf":
+        category = unicodedata.category(char)
+        if category == "Cf":
             continue
-        for part in unicodedata.normalize("NFKD", char).casefold():
+        # ¼ is no 1 and no 4: a number stays as it is written.
+        for part in char if category == "No" else unicodedata.normalize("NFKD", char).casefold():
             folded.append(str(unicodedata.decimal(part)) if part.isdecimal() else part)
             places.append(at)
     return "".join(folded), places

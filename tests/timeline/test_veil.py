@@ -67,6 +67,7 @@ def test_any_text_and_any_values_are_taken(text: str, variables: dict[str, str])
         ("Ring +91 98123 45678", f"Ring {HIDDEN}"),
         ("Ring 022 6789 1234 instead", f"Ring {HIDDEN} ••34 instead"),
         ("José lives in Pune", f"José lives in {HIDDEN}"),
+        ("120000¼", f"{HIDDEN}¼"),
         ("आशा जी", f"{HIDDEN} जी"),
     ],
 )
