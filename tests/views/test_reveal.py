@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from dashboard.audit import trail
@@ -110,10 +110,7 @@ def test_right_that_was_taken_away_covers_at_once(ops: Client) -> None:
     ops.post(f"{URL}reveal/", REASON)
     user = User.objects.get(username="olga")
 
-    user.groups.set([])
-    user.groups.create(name="admin") if not user.groups.model.objects.filter(name="admin") else user.groups.add(
-        user.groups.model.objects.get(name="admin")
-    )
+    user.groups.set([Group.objects.get_or_create(name="admin")[0]])
 
     assert "9812345678" not in shown(ops, URL)
 
