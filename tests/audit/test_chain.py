@@ -115,6 +115,14 @@ def test_replay_is_found(at: int, earlier: int) -> None:
     assert first_fault([*WHOLE[:at], WHOLE[earlier], *WHOLE[at:]]) == (earlier + 1, "reorder")
 
 
+@given(at=st.integers(1, LENGTH - 1))
+def test_true_row_of_another_past_is_found(at: int) -> None:
+    """Sealed with the key and with the right number, as a restored copy went on: it followed another row."""
+    forked = row(at + 1, row(at, chain.GENESIS, actor_label="somebody else")["hash"])
+
+    assert first_fault([*WHOLE[:at], forked, *WHOLE[at + 1 :]]) == (at + 1, "reorder")
+
+
 @given(cut=st.integers(1, LENGTH))
 def test_cut_tail_is_found_by_head_and_by_anchor(cut: int) -> None:
     """As a backup that was put back looks: head and rows agree, and only the anchor knows more."""

@@ -18,8 +18,9 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client, TestCase
+from django.utils import timezone
 
-from dashboard.models import AuditEvent
+from dashboard.models import AuditEvent, Scan
 from tests.identity import CLIENT_ID, CLIENT_SECRET, Provider
 from tests.people import PASSWORD, person, signed_in
 from tests.stub import Stub
@@ -196,6 +197,22 @@ def test_page_that_refreshes_itself_keeps_no_session_alive(settings: Any, stub: 
 
     assert answer.status_code == 204
     assert parse_qs(urlsplit(answer["HX-Redirect"]).query)["next"] == [f"{URL}?visit=2"]
+
+
+def test_scan_that_is_watched_keeps_no_session_alive(settings: Any) -> None:
+    """Its page asks by itself as well."""
+    settings.SESSION_IDLE = 30 * 60
+    with time_machine.travel("2026-07-15T09:00:00Z", tick=False) as clock:
+        client = signed_in("ops")
+        scan = Scan.objects.create(workflow_id="wf_a", created_at=timezone.now())
+        address = f"/workflows/wf_a/scans/{scan.pk}/"
+        client.get(address)
+        for _ in range(3):
+            clock.shift(timedelta(minutes=9))
+            client.get(address, headers={"HX-Request": "true", "HX-Trigger": "scan"})
+        clock.shift(timedelta(minutes=4))
+
+        assert not is_in(client)
 
 
 def test_busy_session_ends_too(settings: Any) -> None:
