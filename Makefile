@@ -4,7 +4,7 @@
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
-EXTRAS := --extra postgres --extra redis --extra celery
+EXTRAS := --extra postgres --extra redis --extra celery --extra pdf
 PORT ?= 8000
 ARGS ?=
 
@@ -68,3 +68,6 @@ lock: install ## Lock the dependencies of pyproject.toml again (ARGS=--upgrade f
 	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --custom-compile-command "make lock" --quiet $(ARGS) $(EXTRAS) --extra dev -c requirements.txt \
 		pyproject.toml -o requirements-dev.txt
+	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --custom-compile-command "make lock" --quiet $(ARGS) --extra fuzz -c requirements-dev.txt \
+		pyproject.toml -o requirements-fuzz.txt
