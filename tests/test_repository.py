@@ -63,8 +63,10 @@ def test_there_is_something_to_look_at() -> None:
 
 
 def test_modules_are_short() -> None:
-    """No module over 300 lines."""
-    long = [place(path) for path in MODULES if len(path.read_text().splitlines()) > LONGEST]
+    """No module over 300 lines; migrations are written by a command."""
+    ours = [path for path in MODULES if path.parent.name != "migrations"]
+
+    long = [place(path) for path in ours if len(path.read_text().splitlines()) > LONGEST]
 
     assert long == []
 

@@ -5,7 +5,11 @@ Mobile numbers travel, so this is the number's home zone and not the person's wh
 
 from __future__ import annotations
 
-from phonenumbers import NumberParseException, parse
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from phonenumbers import NumberParseException, PhoneNumber, parse
 from phonenumbers.timezone import time_zones_for_number
 
 # The numbering-plan data keeps some names that the zone database has since replaced.
@@ -39,17 +43,74 @@ def current_name(zone: str) -> str:
     return _RENAMED.get(zone, zone)
 
 
+def country_code(phone: str | None) -> int | None:
+    """The country code of a number in international form."""
+    number = _parsed(phone)
+    return number.country_code if number else None
+
+
 def zones(phone: str | None) -> tuple[str, ...]:
     """Names of the zones this number may be in; empty when its country is not given or has none.
 
     Only numbers in international form ("+91…") are read: a country is never guessed.
     """
-    number = (phone or "").strip()
-    if not number.startswith("+"):
-        return ()
-    try:
-        found = time_zones_for_number(parse(number))
-    except NumberParseException:
-        return ()
+    number = _parsed(phone)
+    found = time_zones_for_number(number) if number else ()
     names = dict.fromkeys(current_name(name) for name in found if name != _NO_ZONE)
     return tuple(name for name in names if _SAME_CLOCK.get(name) not in names)
+
+
+def _parsed(phone: str | None) -> PhoneNumber | None:
+    number = (phone or "").strip()
+    if not number.startswith("+"):
+        return None
+    try:
+        return parse(number)
+    except NumberParseException:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class CalledClock:
+    """The zones the called party may live by. Empty: not known. is_set: a reviewer said so.
+
+    country_code: of the number, 91 or 1; None: not known.
+    """
+
+    zones: tuple[str, ...] = ()
+    is_set: bool = False
+    country_code: int | None = None
+
+    @property
+    def is_sure(self) -> bool:
+        return len(self.zones) == 1
+
+    @property
+    def sentence(self) -> str:
+        """How the zones came to be known."""
+        if not self.zones:
+            return "The called party’s zone is not known from the number."
+        if self.is_set:
+            return f"Zone {self.zones[0]}, set by a reviewer."
+        if self.is_sure:
+            return f"Zone {self.zones[0]}, the number’s home zone; a mobile phone may be elsewhere."
+        return f"{len(self.zones)} candidate zones by the number, {self.zones[0]} and others."
+
+    @property
+    def first(self) -> ZoneInfo:
+        """The clock to show moments on, where one has to be chosen."""
+        return ZoneInfo(self.zones[0] if self.zones else "UTC")
+
+    def local(self, moment: datetime) -> tuple[datetime, ...]:
+        """The moment on each candidate clock, without its zone; clocks that show the same stand once."""
+        return tuple(dict.fromkeys(moment.astimezone(ZoneInfo(name)).replace(tzinfo=None) for name in self.zones))
+
+    def pairs(self, one: datetime, other: datetime) -> tuple[tuple[datetime, datetime], ...]:
+        """Two moments on each candidate clock."""
+        found = (ZoneInfo(name) for name in self.zones)
+        return tuple((one.astimezone(zone), other.astimezone(zone)) for zone in found)
+
+
+def called_clock(phone: str | None, override: str = "") -> CalledClock:
+    """By the number, unless a reviewer has set a zone."""
+    return CalledClock((override,) if override else zones(phone), bool(override), country_code(phone))

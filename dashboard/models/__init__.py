@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dashboard.models.audit import Action, AuditEvent, AuditHead, AuditPurge, AuditSubject, LegalHold, Outcome
+from dashboard.models.compliance import CallDigest, PackChoice, RulePack, call_digest
 from dashboard.models.digest import Digest, late, phone_hash
+from dashboard.models.review import BlindReview, Finding, Review
 from dashboard.models.scan import Pace, Scan, ScanItem
 from dashboard.models.share import ShareLink
 
@@ -13,13 +15,20 @@ __all__ = [
     "AuditHead",
     "AuditPurge",
     "AuditSubject",
+    "BlindReview",
+    "CallDigest",
     "Digest",
+    "Finding",
     "LegalHold",
     "Outcome",
     "Pace",
+    "PackChoice",
+    "Review",
+    "RulePack",
     "Scan",
     "ScanItem",
     "ShareLink",
+    "call_digest",
     "late",
     "phone_hash",
 ]

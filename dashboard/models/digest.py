@@ -45,6 +45,8 @@ class Digest(models.Model):
     notes = models.PositiveIntegerField()
     phone_masked = models.CharField(max_length=40, blank=True)
     phone_hash = models.CharField(max_length=64, blank=True)
+    zones = models.JSONField(default=list)  # that the number may be in, for verdicts: the number itself is not kept
+    country_code = models.PositiveIntegerField(null=True)
     fingerprint = models.CharField(max_length=64)
     path = models.JSONField()
     dial_times = models.JSONField()
@@ -61,6 +63,8 @@ class Digest(models.Model):
             models.Index(fields=["workflow_id", "node_id", "kind", "since"], name="digest_at_node"),
             models.Index(fields=["workflow_id", "read_at"], name="digest_read_at"),
             models.Index(fields=["workflow_id", "phone_hash"], name="digest_phone"),
+            # Dials to one number, in whatever workflow.
+            models.Index(fields=["phone_hash"], name="digest_number"),
         ]
 
     def __str__(self) -> str:

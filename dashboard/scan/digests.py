@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import DatabaseError, transaction
 
+from dashboard.compliance import clock
 from dashboard.models import Digest, phone_hash
 from dashboard.timeline.digest import digest
 from dashboard.timeline.model import Timeline
@@ -45,4 +46,6 @@ def keep_viewed(timeline: Timeline, read_at: datetime) -> None:
 def _row(timeline: Timeline, read_at: datetime) -> Digest:
     found = digest(timeline, now=read_at)
     facts = {field.name: getattr(found, field.name) for field in fields(found)}
-    return Digest(read_at=read_at, phone_hash=phone_hash(timeline.lead.phone), **facts)
+    phone = timeline.lead.phone
+    where = {"zones": list(clock.zones(phone)), "country_code": clock.country_code(phone)}
+    return Digest(read_at=read_at, phone_hash=phone_hash(phone), **where, **facts)

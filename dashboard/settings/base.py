@@ -145,6 +145,7 @@ INSTALLED_APPS = [
     "csp",
     "django.contrib.humanize",  # allauth's pages write dates with it
     "django_htmx",
+    "simple_history",
     "django_tasks",
     "django_tasks_db",
 ]
@@ -168,6 +169,8 @@ MIDDLEWARE = [
     "dashboard.middleware.FragmentLoginMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # Who changed a review.
+    "simple_history.middleware.HistoryRequestMiddleware",
     "dashboard.middleware.FailureMiddleware",
 ]
 ROOT_URLCONF = "dashboard.urls"

@@ -6,13 +6,13 @@ Pure. A digest's own tail, two or three visits, is enough to say where the lead 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from dashboard.timeline import mask
 from dashboard.timeline.fingerprint import fingerprint
-from dashboard.timeline.model import VOICE_CALL, Lead, Timeline, Visit
+from dashboard.timeline.model import VOICE_CALL, DataNote, Lead, Timeline, Visit
 from dashboard.timeline.standing import Kind, here, is_wait, late_from, standing
 
 LONGEST_ID = 100
@@ -50,6 +50,19 @@ class Digest:
     tail: list[list[Any]]
 
 
+class Kept(Protocol):
+    """A digest as it was kept: what retold() needs of it."""
+
+    workflow_id: Any
+    lead_id: Any
+    lead_status: Any
+    current_node_id: Any
+    enrolled_at: Any
+    notes: Any
+    path: Any
+    tail: Any
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One visit of a digest's path. seconds: how long it took, once it is over."""
@@ -61,11 +74,14 @@ class Step:
     exit: str
     entered_at: datetime | None
     seconds: float | None
+    call_id: str = ""
+    is_readable: bool = True
 
     @classmethod
     def of(cls, item: Sequence[Any]) -> Step:
-        node_id, type_, label, status, exit_, entered_at, seconds = item
-        return cls(node_id, type_, label, status, exit_, _moment(entered_at), seconds)
+        """Of what was kept before there were calls in it, too."""
+        node_id, type_, label, status, exit_, entered_at, seconds, *more = item
+        return cls(node_id, type_, label, status, exit_, _moment(entered_at), seconds, *more)
 
 
 def digest(timeline: Timeline, *, now: datetime) -> Digest:
@@ -114,6 +130,32 @@ def skeleton(
     """A timeline of the tail alone, of which standing() says what it says of the whole one."""
     lead = Lead(lead_id, status=lead_status, current_node_id=current_node_id or None, enrolled_at=enrolled_at)
     return Timeline(workflow_id, lead, tuple(_tail_visit(item) for item in tail))
+
+
+def retold(kept: Kept) -> Timeline:
+    """A timeline of the whole path, as far as a digest knows it: no variables, no number, no texts of data notes."""
+    open_ = {visit.position: visit for visit in map(_tail_visit, kept.tail)}
+    current = kept.current_node_id or None
+    lead = Lead(kept.lead_id, status=kept.lead_status, current_node_id=current, enrolled_at=kept.enrolled_at)
+    visits = tuple(_retold(position, Step.of(item), open_.get(position)) for position, item in enumerate(kept.path, 1))
+    return Timeline(kept.workflow_id, lead, visits, (DataNote("Not kept."),) * kept.notes, received_rows=len(visits))
+
+
+def _retold(position: int, step: Step, kept: Visit | None) -> Visit:
+    """A visit by its step, and by what the tail knows besides: whether it is open, and its plan."""
+    length = timedelta(seconds=step.seconds) if step.seconds is not None else None
+    visit = kept or Visit(
+        position=position,
+        received=position,
+        node_id=step.node_id or None,
+        type=step.type,
+        label=step.label,
+        status=step.status,
+        entered_at=step.entered_at,
+        left_at=step.entered_at + length if step.entered_at and length is not None else None,
+        is_readable=step.is_readable,
+    )
+    return replace(visit, exit=step.exit or None, call_id=step.call_id or None)
 
 
 def _unhurried(timeline: Timeline) -> Kind:
@@ -171,6 +213,8 @@ def _step(visit: Visit) -> list[Any]:
         _text(visit.exit, LONGEST_LABEL),
         visit.entered_at.isoformat() if visit.entered_at else None,
         visit.duration.total_seconds() if visit.duration is not None else None,
+        _text(visit.call_id, LONGEST_ID),
+        visit.is_readable,
     ]
 
 

@@ -1,0 +1,141 @@
+"""Rules about what was said, by the facts that were kept of each call: never by the words themselves. Pure."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from dashboard.compliance.calls import CallFacts
+from dashboard.compliance.case import Case, Dial
+from dashboard.compliance.found import Found, cannot_tell, clear, count, doubt, positions_of, violated
+from dashboard.compliance.packs import AfterSilent, CallerSeries, OptOut, Phrases, Said, Silent
+from dashboard.compliance.talks import Talk, talks
+from dashboard.compliance.verdict import Result
+
+NOT_READ = "whose record has not been read, or has no transcript"
+
+
+def silent(case: Case, rule: Silent) -> Found:
+    """Answered calls in which the agent said nothing."""
+    bad, unsure = _silence(case)
+    if bad:
+        sentence = f"{count(len(bad), 'answered call')} without a word from the agent: possibly silent or abandoned."
+        return violated(rule, sentence, positions_of(bad))
+    if unsure:
+        return cannot_tell(f"{count(len(unsure), 'answered call')} {NOT_READ}.", positions_of(unsure))
+    return _unreadable(case) or clear("The agent spoke in every answered call.")
+
+
+def after_silent(case: Case, rule: AfterSilent) -> Found:
+    """Dials soon after such a call."""
+    length = timedelta(hours=rule.hours)
+    bad, unsure = _silence(case)
+
+    def soon(calls: list[Dial]) -> list[Dial]:
+        ends = [dial.at for dial in calls if dial.at is not None]
+        return [dial for at, dial in case.to_number if any(end < at <= end + length for end in ends)]
+
+    if again := soon(bad):
+        sentence = f"{count(len(again), 'dial')} within {rule.hours} h of a call without a word from the agent."
+        return violated(rule, sentence, positions_of(again))
+    if again := soon(unsure):
+        sentence = f"{count(len(again), 'dial')} within {rule.hours} h of an answered call {NOT_READ}."
+        return cannot_tell(sentence, positions_of(again))
+    return doubt(case) or clear(f"No dial within {rule.hours} h of such a call.")
+
+
+def said(case: Case, rule: Said, phrases: Phrases) -> Found:
+    """Conversations without any of the phrases."""
+    bad, unsure = [], []
+    for talk in talks(case):
+        turns = _turns(talk.call, phrases)
+        if turns is None:
+            unsure.append(talk.position)
+        elif not turns:
+            bad.append(talk.position)
+    if bad:
+        sentence = f"{count(len(bad), 'conversation')} in which none of the pack’s phrases was found."
+        return violated(rule, sentence, bad, (_looked_for(phrases),))
+    if unsure:
+        sentence = f"{count(len(unsure), 'completed call')} {NOT_READ} for these phrases."
+        return cannot_tell(sentence, unsure, (_looked_for(phrases),))
+    return _unreadable(case) or clear("Said in every conversation.", (_looked_for(phrases),))
+
+
+def opt_out(case: Case, rule: OptOut, phrases: Phrases) -> Found:
+    """Dials after the caller's words."""
+    asked: list[Talk] = []
+    unsure: list[Talk] = []
+    for talk in talks(case):
+        turns = _turns(talk.call, phrases)
+        if turns is None:
+            unsure.append(talk)
+        elif turns:
+            asked.append(talk)
+    inputs = (_looked_for(phrases), *case.unknown)
+    if asked:
+        since = min((talk.at for talk in asked if talk.at), default=None)
+        later = [dial for at, dial in case.to_number if since and at > since]
+        calls = [talk.position for talk in asked]
+        if later:
+            sentence = f"{count(len(later), 'dial')} after the caller’s words were found that ask for no more calls."
+            return violated(rule, sentence, [*calls, *positions_of(later)], inputs)
+        if since is None or case.undated:
+            return cannot_tell("The caller’s words were found, but not every dial has a time.", calls, inputs)
+        sentence = "The caller’s words were found that ask for no more calls; no dial is known since."
+        return Found(Result.WARNING, sentence, tuple(calls), inputs)
+    if unsure:
+        sentence = f"{count(len(unsure), 'completed call')} {NOT_READ}."
+        return cannot_tell(sentence, [talk.position for talk in unsure], inputs)
+    return _unreadable(case) or clear("No such words were found in what the caller said.", inputs)
+
+
+def caller_series(case: Case, rule: CallerSeries) -> Found:
+    """The first digits of the numbers that called."""
+    if not case.dials:
+        return _unreadable(case) or clear("Nothing was dialled.")
+    if (country := case.clock.country_code) is None:
+        return cannot_tell("The called number’s country is not known.")
+    if country != rule.country_code:
+        return clear(f"The called number is not of country code {rule.country_code}.")
+    bad, unsure = [], []
+    for dial in case.dials:
+        code, _, digits = (dial.call.caller_series if dial.call else "").partition(" ")
+        if not digits:
+            unsure.append(dial)
+        elif code != str(country) or not digits.startswith(rule.prefixes):
+            bad.append(dial)
+    if bad:
+        return violated(rule, f"{count(len(bad), 'dial')} from a number of another series.", positions_of(bad))
+    if unsure:
+        sentence = f"{count(len(unsure), 'dial')} whose calling number is not known."
+        return cannot_tell(sentence, positions_of(unsure))
+    return _unreadable(case) or clear("Every dial came from a number of these series.")
+
+
+def _silence(case: Case) -> tuple[list[Dial], list[Dial]]:
+    """Answered calls without a word from the agent, and those of which nobody can say."""
+    bad, unsure = [], []
+    for dial in case.dials:
+        if not dial.is_completed:
+            continue
+        call = dial.call
+        if call is None or not call.turns or call.turns > call.agent_turns + call.caller_turns:
+            unsure.append(dial)
+        elif not call.agent_turns:
+            bad.append(dial)
+    return bad, [dial for dial in unsure if not (dial.call and dial.call.agent_turns)]
+
+
+def _turns(call: CallFacts | None, phrases: Phrases) -> tuple[int, ...] | None:
+    """Where the phrases were found; None: nobody looked, or there was nothing to look at."""
+    if call is None or not call.turns:
+        return None
+    return call.found.get(phrases.key)
+
+
+def _looked_for(phrases: Phrases) -> str:
+    return f"Looked for: {'; '.join(phrases.phrases)}."
+
+
+def _unreadable(case: Case) -> Found | None:
+    return doubt(case) if case.unreadable else None
