@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.utils.crypto import salted_hmac
 
@@ -26,6 +27,15 @@ UNKNOWN = ("Retries inside one call, and workflows that Leadline has not read, a
 MOST_OTHERS = 500  # other leads with the same number: a test number may stand in thousands
 CALL_KEYS = ("workflow_id", "lead_id", "call_id")
 CALL_FIELDS = tuple(field.name for field in CallDigest._meta.concrete_fields if field.name not in ("id", *CALL_KEYS))
+
+
+class Dialled(NamedTuple):
+    """What a digest tells of its lead's dials."""
+
+    workflow_id: str
+    lead_id: str
+    dials: int
+    dial_times: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +74,15 @@ def judgement(timeline: Timeline) -> Judgement:
     ids = {"workflow_id": timeline.workflow_id, "lead_id": timeline.lead.id}
     review = Review.objects.filter(**ids).defer("snapshot").first()
     number = phone_hash(timeline.lead.phone)
-    others: Sequence[datetime] | None = None
-    if number:
-        rows = Digest.objects.filter(phone_hash=number).exclude(**ids).values_list("dial_times", flat=True)
-        others = [datetime.fromisoformat(moment) for moments in rows[:MOST_OTHERS] for moment in moments]
+    own = (timeline.workflow_id, timeline.lead.id)
+    elsewhere, undated = _elsewhere(own, _dials([number])[number]) if number else (None, 0)
     case = Case(
         timeline,
         called_clock(timeline.lead.phone, review.zone if review else ""),
         {one.call_id: one.facts() for one in CallDigest.objects.filter(**ids)},
-        tuple(others) if others is not None else None,
+        elsewhere,
         UNKNOWN,
+        undated,
     )
     chosen = chosen_packs(timeline.workflow_id)
     return Judgement(case, chosen, judge(case, chosen), review)
@@ -91,13 +100,10 @@ def judged_digests(workflow_id: str, lead_ids: Iterable[str]) -> Iterator[tuple[
         facts[one.lead_id][one.call_id] = one.facts()
     dials = _dials({digest.phone_hash for digest in digests if digest.phone_hash})
     for digest in digests:
-        case = Case(
-            retold(digest),
-            _clock(digest, zones.get(digest.lead_id, "")),
-            facts[digest.lead_id],
-            _elsewhere(digest, dials),
-            UNKNOWN,
-        )
+        number, own = digest.phone_hash, (digest.workflow_id, digest.lead_id)
+        elsewhere, undated = _elsewhere(own, dials[number]) if number else (None, 0)
+        clock = _clock(digest, zones.get(digest.lead_id, ""))
+        case = Case(retold(digest), clock, facts[digest.lead_id], elsewhere, UNKNOWN, undated)
         yield digest.lead_id, judge(case, chosen)
 
 
@@ -132,18 +138,17 @@ def _clock(digest: Digest, override: str) -> CalledClock:
     return CalledClock(zones, bool(override), digest.country_code)
 
 
-def _dials(numbers: Iterable[str]) -> Mapping[str, list[tuple[str, str, list[str]]]]:
-    """By a number's hash: workflow, lead and dial times of every lead that has it."""
-    found: defaultdict[str, list[tuple[str, str, list[str]]]] = defaultdict(list)
+def _dials(numbers: Iterable[str]) -> defaultdict[str, list[Dialled]]:
+    """By a number's hash: what every lead that has it was dialled."""
+    found: defaultdict[str, list[Dialled]] = defaultdict(list)
     rows = Digest.objects.filter(phone_hash__in=numbers)
-    for number, *path in rows.values_list("phone_hash", "workflow_id", "lead_id", "dial_times"):
-        found[number].append((path[0], path[1], path[2]))
+    for number, *dialled in rows.values_list("phone_hash", *Dialled._fields):
+        found[number].append(Dialled(*dialled))
     return found
 
 
-def _elsewhere(digest: Digest, dials: Mapping[str, list[tuple[str, str, list[str]]]]) -> tuple[datetime, ...] | None:
-    if not digest.phone_hash:
-        return None
-    own = (digest.workflow_id, digest.lead_id)
-    others = [times for *path, times in dials[digest.phone_hash] if tuple(path) != own]
-    return tuple(datetime.fromisoformat(moment) for times in others[:MOST_OTHERS] for moment in times)
+def _elsewhere(own: tuple[str, str], known: Iterable[Dialled]) -> tuple[tuple[datetime, ...], int]:
+    """The moments of other leads' dials to a number; and how many more dials there are, of which none is known."""
+    others = [one for one in known if (one.workflow_id, one.lead_id) != own]
+    moments = [datetime.fromisoformat(moment) for one in others[:MOST_OTHERS] for moment in one.dial_times]
+    return tuple(moments), sum(one.dials for one in others) - len(moments)
