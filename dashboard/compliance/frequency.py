@@ -77,7 +77,7 @@ def after_talk(case: Case, rule: AfterTalk) -> Found:
     if found := undialled(case, inputs):
         return found
     known = talks(case)
-    sure_talks = sorted(talk.at for talk in known if talk.at and talk.is_sure)
+    sure_talks = sorted(talk.at for talk in known if talk.at and talk.spoke)
     own_talks = sorted(talk.at for talk in known if talk.at)
     any_talks = sorted((*own_talks, *(case.elsewhere or ())))  # other leads' calls may have been conversations
     is_undated = any(talk.at is None for talk in known)

@@ -20,7 +20,7 @@ from dashboard.compliance.found import (
     warned,
 )
 from dashboard.compliance.packs import AfterSilent, CallerSeries, OptOut, Phrases, Said, Silent
-from dashboard.compliance.talks import Talk, talks
+from dashboard.compliance.talks import Talk, made_calls, talks
 
 NOT_READ = "whose record has not been read, or has no transcript"
 ELSEWHERE = "What was said in other leads’ calls to this number is not searched."
@@ -69,7 +69,7 @@ def said(case: Case, rule: Said, phrases: Phrases) -> Found:
     for talk in talks(case):
         turns = _turns(talk.call, phrases)
         # Where nobody knows who spoke, the words may have been the other side's, and it may have been no conversation.
-        if turns is None or not talk.is_sure or (turns and talk.call and talk.call.unknown_turns):
+        if turns is None or not talk.spoke or (turns and talk.call and talk.call.unknown_turns):
             unsure.append(talk.position)
         elif not turns:
             bad.append(talk.position)
@@ -87,12 +87,12 @@ def opt_out(case: Case, rule: OptOut, phrases: Phrases) -> Found:
     """Dials after the caller's words."""
     asked: list[Talk] = []
     unsure: list[Talk] = []
-    for talk in talks(case):
+    for talk in made_calls(case):
         turns = _turns(talk.call, phrases)
-        if turns is None:
-            unsure.append(talk)
-        elif turns:
+        if turns:
             asked.append(talk)
+        elif turns is None and talk.spoke is not False:
+            unsure.append(talk)
     inputs = (_looked_for(phrases), ELSEWHERE, *case.unknown)
     if asked:
         since = min((talk.at for talk in asked if talk.at), default=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,26 +16,29 @@ from dashboard.timeline.status import Family
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """is_sure False: nobody knows whether anybody spoke. call None: nobody read its record."""
+    """One call. spoke: whether both sides did; None: nobody can say. call None: nobody read its record."""
 
     at: datetime | None
     position: int
-    is_sure: bool
+    spoke: bool | None
     call: CallFacts | None
 
 
 def talks(case: Case) -> list[Talk]:
-    """In order of the path."""
-    found = []
+    """The calls that were conversations, or may have been, in order of the path."""
+    return [one for one in made_calls(case) if one.spoke is not False]
+
+
+def made_calls(case: Case) -> Iterator[Talk]:
+    """Every call that was made, or may have been by now."""
     for visit in case.timeline.visits:
         if not is_call(visit) or is_unmade(visit):
             continue
         call = case.facts(visit)
         spoke = call.is_conversation if call else None
-        if spoke or (spoke is None and not _is_unreached(visit, call)):
-            at = (call.started_at if call else None) or visit.entered_at
-            found.append(Talk(at, visit.position, spoke is True, call))
-    return found
+        if spoke is None and _is_unreached(visit, call):
+            spoke = False
+        yield Talk((call.started_at if call else None) or visit.entered_at, visit.position, spoke, call)
 
 
 def _is_unreached(visit: Visit, call: CallFacts | None) -> bool:
