@@ -69,7 +69,11 @@ def test_other_words_are_not_taken_for_a_request(text: str) -> None:
 
 def test_phrases_are_looked_for_in_their_side_s_turns_and_in_those_of_nobody() -> None:
     """The agent's own "stop calling" is no request; where nobody knows who spoke, it may be one."""
-    said: list[tuple[Speaker, str]] = [("agent", "stop calling"), ("unknown", "stop calling"), ("caller", "stop calling")]
+    said: list[tuple[Speaker, str]] = [
+        ("agent", "stop calling"),
+        ("unknown", "stop calling"),
+        ("caller", "stop calling"),
+    ]
 
     assert found(STOP, *said) == (2, 3)
     assert found(OFFER, ("agent", "Just say stop."), ("caller", "Say stop?"), ("unknown", "say stop")) == (1, 3)

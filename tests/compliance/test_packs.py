@@ -122,9 +122,15 @@ def _rule(**fields: str) -> str:
             "Rule OWN-1 can’t warn early: nobody knows who lives in Ohio.",
         ),
         (_rule(kind='"said"', phrases='"bye"'), "names the list of phrases “bye”, which the pack does not have."),
-        (_rule(kind='"opt_out"', phrases='"hello"'), "Rule OWN-1 needs phrases of the caller; “hello” are the agent’s."),
+        (
+            _rule(kind='"opt_out"', phrases='"hello"'),
+            "Rule OWN-1 needs phrases of the caller; “hello” are the agent’s.",
+        ),
         (_rule(kind='"caller_series"', country_code="91", prefixes='["16001"]'), "at `$.rules[0].prefixes[0]`"),
-        (GOOD.replace('["stop"]', '["..", "stop"]'), "The list of phrases “stop” holds “..”, in which there is no word."),
+        (
+            GOOD.replace('["stop"]', '["..", "stop"]'),
+            "The list of phrases “stop” holds “..”, in which there is no word.",
+        ),
         (GOOD.replace('id = "hello"', 'id = "stop"'), "The pack has two lists of phrases with the id “stop”"),
         (GOOD.replace("https://example.com", "http://example.com"), "at `$.rules[0].source`"),
         (GOOD.replace("https://example.com/policy", "javascript:alert(1)"), "at `$.rules[0].source`"),

@@ -20,7 +20,9 @@ HOUR = timedelta(hours=1)
     [
         pytest.param(talk(NOON, "call_1"), [facts("call_1")], "clear", "clear", id="read, with a transcript"),
         pytest.param(talk(NOON, "call_1"), [facts("call_1", 0, 0)], "warning", "clear", id="no transcript"),
-        pytest.param(talk(NOON, "call_1"), [facts("call_1", 0, 0, is_sensitive=True)], "cannot tell", "clear", id="removed"),
+        pytest.param(
+            talk(NOON, "call_1"), [facts("call_1", 0, 0, is_sensitive=True)], "cannot tell", "clear", id="removed"
+        ),
         pytest.param(talk(NOON, "call_1"), [], "cannot tell", "cannot tell", id="not read"),
         pytest.param(talk(NOON, "call_1"), [missing("call_1", read_at=NOON)], "warning", "warning", id="no record"),
         pytest.param(step(NOON), [], "cannot tell", "warning", id="no call named"),
@@ -66,7 +68,9 @@ def cut(left_at: datetime | None) -> Visit:
     ("status", "visits", "expected"),
     [
         pytest.param("completed", [*calls(NOON), end(NOON + HOUR, "CONVERTED")], "clear", id="the end is the end"),
-        pytest.param("completed", [end(NOON, "CONVERTED"), *calls(NOON + HOUR)], "breach", id="dialled after conversion"),
+        pytest.param(
+            "completed", [end(NOON, "CONVERTED"), *calls(NOON + HOUR)], "breach", id="dialled after conversion"
+        ),
         pytest.param("active", [end(NOON), *calls(NOON + HOUR)], "breach", id="dialled after being dropped"),
         pytest.param("active", [end(NOON), *calls(NOON)], "clear", id="in the same second"),
         pytest.param("active", [end(None), *calls(NOON)], "cannot tell", id="an end without a time"),

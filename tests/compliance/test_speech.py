@@ -8,7 +8,20 @@ from datetime import datetime, timedelta
 import pytest
 
 from dashboard.compliance.calls import CallFacts
-from tests.compliance.cases import INDIA, NEW_YORK, NOWHERE, calls, case, facts, moment, phrase, result, step, talk, verdict
+from tests.compliance.cases import (
+    INDIA,
+    NEW_YORK,
+    NOWHERE,
+    calls,
+    case,
+    facts,
+    moment,
+    phrase,
+    result,
+    step,
+    talk,
+    verdict,
+)
 
 NOON = moment("2026-07-14 12:00:00")
 DAY = timedelta(days=1)
@@ -24,9 +37,13 @@ ASKED = facts("call_1", found=phrase("record", "stop", 4))
         pytest.param(facts("call_1"), [NOON + DAY], "clear", id="nobody asked"),
         pytest.param(facts("call_1", 0, 0), [NOON + DAY], "cannot tell", id="no transcript"),
         pytest.param(facts("call_1", 0, 0, is_sensitive=True), [NOON + DAY], "cannot tell", id="removed at source"),
-        pytest.param(replace(facts("call_1"), found={}), [NOON + DAY], "cannot tell", id="read before the list changed"),
+        pytest.param(
+            replace(facts("call_1"), found={}), [NOON + DAY], "cannot tell", id="read before the list changed"
+        ),
         pytest.param(replace(ASKED, is_inbound=True), [NOON + DAY], "breach", id="asked by calling us"),
-        pytest.param(replace(ASKED, turns=2, agent_turns=0, caller_turns=2), [NOON + DAY], "breach", id="a silent agent"),
+        pytest.param(
+            replace(ASKED, turns=2, agent_turns=0, caller_turns=2), [NOON + DAY], "breach", id="a silent agent"
+        ),
         pytest.param(replace(ASKED, turns=2, agent_turns=0, caller_turns=0), [NOON + DAY], "breach", id="nobody named"),
     ],
 )
@@ -113,7 +130,9 @@ SILENT = facts("call_1", 0, 2)
         pytest.param("failed", [replace(SILENT, status="failed")], "breach", "warning", id="failed while they spoke"),
     ],
 )
-def test_answered_call_without_the_agent_is_silent(status: str, known: list[CallFacts], silent: str, again: str) -> None:
+def test_answered_call_without_the_agent_is_silent(
+    status: str, known: list[CallFacts], silent: str, again: str
+) -> None:
     """And dialling again the next day warns, by the practice of old."""
     judged = case([talk(NOON, "call_1", status), *calls(NOON + DAY)], known=known)
 

@@ -179,7 +179,13 @@ def test_hours_say_clear_only_of_what_was_dialled_for_sure(visits: list[Visit], 
 
 @pytest.mark.parametrize(
     ("status", "expected"),
-    [("created", "clear"), ("queued", "clear"), ("completed", "breach"), ("no_answer", "breach"), ("unknown", "cannot tell")],
+    [
+        ("created", "clear"),
+        ("queued", "clear"),
+        ("completed", "breach"),
+        ("no_answer", "breach"),
+        ("unknown", "cannot tell"),
+    ],
 )
 def test_queued_call_s_own_record_says_whether_it_was_made(status: str, expected: str) -> None:
     """The history still has it waiting at 23:00."""
