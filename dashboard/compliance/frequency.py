@@ -39,7 +39,7 @@ def frequency(case: Case, rule: Frequency) -> Found:
     own = [one for one in windows if one.is_own]
     full = max(own, key=_size, default=None)
     most = _size(full) if full else 0
-    sentence = f"{count(most, 'dial')} within {window}; {rule.most} are allowed."
+    sentence = f"{count(most, 'dial')} within {window}; allowed: {rule.most}."
     if most > rule.most:
         positions = positions_of(_held(case.to_number, [one for one in own if _size(one) > rule.most]))
         if rule.state:

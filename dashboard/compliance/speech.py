@@ -66,7 +66,7 @@ def after_silent(case: Case, rule: AfterSilent) -> Found:
 def said(case: Case, rule: Said, phrases: Phrases) -> Found:
     """Conversations without any of the phrases."""
     bad, unsure = [], []
-    for talk in talks(case):
+    for talk in (known := talks(case)):
         turns = _turns(talk.call, phrases)
         # Where nobody knows who spoke, the words may have been the other side's, and it may have been no conversation.
         if turns is None or not talk.spoke or (turns and talk.call and talk.call.unknown_turns):
@@ -80,7 +80,7 @@ def said(case: Case, rule: Said, phrases: Phrases) -> Found:
     if unsure:
         sentence = f"{count(len(unsure), 'call')} {NOT_READ}, or does not tell who spoke."
         return cannot_tell(sentence, unsure, inputs)
-    return _unreadable(case) or clear("Said in every conversation.", inputs)
+    return _unreadable(case) or clear("Said in every conversation." if known else "There was no conversation.", inputs)
 
 
 def opt_out(case: Case, rule: OptOut, phrases: Phrases) -> Found:
@@ -106,7 +106,7 @@ def opt_out(case: Case, rule: OptOut, phrases: Phrases) -> Found:
     if unsure:
         sentence = f"{count(len(unsure), 'call')} {NOT_READ}."
         return cannot_tell(sentence, [talk.position for talk in unsure], inputs)
-    return _unreadable(case) or clear("No such words were found in what the caller said.", inputs)
+    return _unreadable(case) or clear("No such words were found in any call.", inputs)
 
 
 def caller_series(case: Case, rule: CallerSeries) -> Found:

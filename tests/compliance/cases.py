@@ -48,7 +48,8 @@ def talk(at: datetime | None, call_id: str, status: str = "completed", **fields:
 def facts(call_id: str, agent: int = 3, caller: int = 3, **fields: Any) -> CallFacts:
     """A call that was read, in which both spoke, and nobody said any phrase of the shipped packs."""
     found: dict[str, tuple[int, ...]] = {one.key: () for pack in PACKS.values() for one in pack.phrases}
-    known = {"status": "completed", "turns": agent + caller, "agent_turns": agent, "caller_turns": caller}
+    known: dict[str, Any] = {"status": "completed", "turns": agent + caller}
+    known |= {"agent_turns": agent, "caller_turns": caller}
     known |= {"found": found | fields.pop("found", {}), "digest": "d" * 64}
     return CallFacts(call_id, datetime(2026, 7, 15, tzinfo=UTC), **(known | fields))
 

@@ -164,7 +164,7 @@ def test_lead_s_own_path_is_learnt_from() -> None:
     found = told(case([*path, wait(NOW + HOUR)]))
 
     assert found is not None
-    assert found.why == ("Inferred from leads’ paths so far: at this step a call came next 2 of 2 times.",)
+    assert found.why == ("Inferred from paths so far: at this step a call came next 2 of 2 times.",)
 
 
 def test_successors_are_counted_over_paths() -> None:
