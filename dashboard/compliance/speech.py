@@ -20,7 +20,7 @@ from dashboard.compliance.found import (
     warned,
 )
 from dashboard.compliance.packs import AfterSilent, CallerSeries, OptOut, Phrases, Said, Silent
-from dashboard.compliance.talks import Talk, made_calls, talks
+from dashboard.compliance.talks import Talk
 
 NOT_READ = "whose record has not been read, or has no transcript"
 ELSEWHERE = "What was said in other leads’ calls to this number is not searched."
@@ -66,7 +66,7 @@ def after_silent(case: Case, rule: AfterSilent) -> Found:
 def said(case: Case, rule: Said, phrases: Phrases) -> Found:
     """Conversations without any of the phrases."""
     bad, unsure = [], []
-    for talk in (known := talks(case)):
+    for talk in case.talks:
         turns = _turns(talk.call, phrases)
         # Where nobody knows who spoke, the words may have been the other side's, and it may have been no conversation.
         if turns is None or not talk.spoke or (turns and talk.call and talk.call.unknown_turns):
@@ -80,14 +80,16 @@ def said(case: Case, rule: Said, phrases: Phrases) -> Found:
     if unsure:
         sentence = f"{count(len(unsure), 'call')} {NOT_READ}, or does not tell who spoke."
         return cannot_tell(sentence, unsure, inputs)
-    return _unreadable(case) or clear("Said in every conversation." if known else "There was no conversation.", inputs)
+    return _unreadable(case) or clear(
+        "Said in every conversation." if case.talks else "There was no conversation.", inputs
+    )
 
 
 def opt_out(case: Case, rule: OptOut, phrases: Phrases) -> Found:
     """Dials after the caller's words."""
     asked: list[Talk] = []
     unsure: list[Talk] = []
-    for talk in made_calls(case):
+    for talk in case.calls_made:
         turns = _turns(talk.call, phrases)
         if turns:
             asked.append(talk)

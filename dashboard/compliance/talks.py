@@ -1,13 +1,12 @@
-"""Conversations of a lead: calls, in either direction, in which somebody spoke or may have spoken. Pure."""
+"""Conversations of a lead: calls, in either direction, in which both sides spoke or may have. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.compliance.calls import CallFacts
-from dashboard.compliance.case import Case
 from dashboard.timeline import status as words
 from dashboard.timeline.dialling import is_call, is_unmade
 from dashboard.timeline.model import Visit
@@ -24,17 +23,12 @@ class Talk:
     call: CallFacts | None
 
 
-def talks(case: Case) -> list[Talk]:
-    """The calls that were conversations, or may have been, in order of the path."""
-    return [one for one in made_calls(case) if one.spoke is not False]
-
-
-def made_calls(case: Case) -> Iterator[Talk]:
-    """Every call that was made, or may have been by now."""
-    for visit in case.timeline.visits:
+def made_calls(visits: Iterable[Visit], known: Mapping[str, CallFacts]) -> Iterator[Talk]:
+    """Every call that was made, or may have been by now, in order of the path."""
+    for visit in visits:
         if not is_call(visit) or is_unmade(visit):
             continue
-        call = case.facts(visit)
+        call = known.get(visit.call_id) if visit.call_id else None
         spoke = call.is_conversation if call else None
         if spoke is None and _is_unreached(visit, call):
             spoke = False

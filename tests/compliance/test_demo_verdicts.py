@@ -33,8 +33,8 @@ FILE = Path(__file__).with_name("demo_verdicts.md")
 KEY = "demo_id:demo_secret"
 HEAD = """# What the rules say of the demo’s leads
 
-At the moment for which the scenarios are written, with every call’s record read. Each lead is judged by the record’s own
-pack and by those named. Written by `DEMO_VERDICTS=write`; a test holds it against the demo.
+At the moment for which the scenarios are written, with every call’s record read. Each lead is judged by the record’s
+own pack and by those named. Written by `DEMO_VERDICTS=write`; a test holds it against the demo.
 """
 BY_COUNTRY = {1: ("us-collections", "us-telemarketing", "us-states"), 44: ("uk-misuse",)}
 INDIAN = {EMI: ("in-rbi-recovery",)}  # instalments; elsewhere, sales
