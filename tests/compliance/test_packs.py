@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from msgspec.structs import fields
 
 from dashboard.compliance import packs
-from dashboard.compliance.packs import KINDS, Hours, Pack, PackError, read
+from dashboard.compliance.packs import KINDS, Base, Hours, Pack, PackError, read
 from dashboard.compliance.rules import COMPUTATIONS, judge
 from tests.compliance.cases import case
+from tests.project import ROOT
 
 FILES = sorted(Path(packs.__file__).with_name("packs").glob("*.toml"))
 GOOD = """
@@ -147,6 +150,27 @@ def test_wrong_pack_is_told_in_a_sentence(text: str, sentence: str) -> None:
 
     assert sentence in str(told.value)
     assert str(told.value).endswith(".")
+
+
+def test_documentation_lists_every_kind_with_its_fields() -> None:
+    """docs/compliance.md: what must be given, what may be left out, in the order of the code."""
+    text = (ROOT / "docs/compliance.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \|(.*?)\|(.*?)\|.*\|$", text, re.MULTILINE)
+    common = {field.name for field in fields(Base)}
+    kinds = []
+    for kind in KINDS:
+        own = [field for field in fields(kind) if field.name not in common]
+        needed = tuple(field.name for field in own if field.required)
+        kinds.append((kind.__struct_config__.tag, needed, tuple(field.name for field in own if not field.required)))
+
+    assert [(name, *(tuple(re.findall(r"`(\w+)`", cell)) for cell in cells)) for name, *cells in rows] == kinds
+
+
+def test_documented_pack_can_be_read() -> None:
+    """What the documentation shows as an example."""
+    text = (ROOT / "docs/compliance.md").read_text("utf-8")
+
+    assert read(text.partition("```toml\n")[2].partition("```")[0]).id == "our-hours"
 
 
 def test_hours_of_a_pack_are_plain_times() -> None:
