@@ -26,8 +26,8 @@ def sections(folder: Path) -> list[Section]:
             f"Verdicts of {found['leads']:,} leads by their digests, CPU",
             ("each, ms", "all, s", "MB before", "MB after"),
             ((number(each), number(found["milliseconds"] / 1000), number(before), number(after)),),
-            f"Paths of {2 * len(STATUSES)} steps, half of the calls with a record that was read; rules of the record, of "
-            f"{' and of '.join(PACKS)}; {CHUNK} leads at a time, as the queue is filled, out of SQLite.",
+            f"Paths of {2 * len(STATUSES)} steps, half of the calls with a record that was read; rules of the record, "
+            f"of {' and of '.join(PACKS)}; {CHUNK} leads at a time, as the queue is filled, out of SQLite.",
             (
                 Target("Verdicts of one lead by its digest", figure([each]), 1, "ms"),
                 Target("Memory of judging them all, end against start", figure([after / before]), 1.2, "×"),
