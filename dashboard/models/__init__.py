@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboard.models.audit import Action, AuditEvent, AuditHead, AuditPurge, AuditSubject, LegalHold, Outcome
 from dashboard.models.digest import Digest, late, phone_hash
+from dashboard.models.graph import Graph
 from dashboard.models.scan import Pace, Scan, ScanItem
 from dashboard.models.share import ShareLink
 
@@ -14,6 +15,7 @@ __all__ = [
     "AuditPurge",
     "AuditSubject",
     "Digest",
+    "Graph",
     "LegalHold",
     "Outcome",
     "Pace",

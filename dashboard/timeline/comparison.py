@@ -49,14 +49,19 @@ def compare(first: Coverage, second: Coverage) -> Comparison:
         for ends, edge in {**others, **ones}.items()
     ]
     counts = [((one.count, one.exits), (other.count, other.exits)) for one, other in both]
-    # An edge that neither took has no difference worth a look.
-    compared = sum(bool(one[1] and other[1] and one[0] + other[0]) for one, other in counts)
+    compared = sum(map(_is_worth_it, counts))
     pairs = [
-        Pair(one, other, difference(*given, among=compared) if given[0][0] + given[1][0] else None)
+        Pair(one, other, difference(*given, among=compared) if _is_worth_it(given) else None)
         for (one, other), given in zip(both, counts, strict=True)
     ]
     ordered = sorted(pairs, key=lambda pair: -abs(pair.difference.value) if pair.difference else 1)
     return Comparison(tuple(ordered), compared)
+
+
+def _is_worth_it(counts: tuple[tuple[int, int], tuple[int, int]]) -> bool:
+    """Not what neither took, and not the only way there is."""
+    (one, exits), (other, other_exits) = counts
+    return bool(exits and other_exits) and 0 < one + other < exits + other_exits
 
 
 def _absent(edge: EdgeUse, exits: dict[str, int]) -> EdgeUse:

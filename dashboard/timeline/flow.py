@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from dashboard.timeline.coverage import Walk
 
-OTHERS = "*"  # no node id: several nodes of a column, each with few leads, as one
+OTHERS = "\0"  # no node id can be it: several nodes of a column, each with few leads, as one
 
 
 @dataclass(frozen=True, slots=True)
