@@ -101,6 +101,7 @@ def variant_row(variant: Variant) -> dict[str, Any]:
         "path": [{"nodes": list(nodes), "times": times} for nodes, times in variant.blocks],
         "visits": variant.visits,
         "count": variant.count,
+        "share": variant.share,
         "outcomes": dict(variant.outcomes),
         "ended": variant.ended,
         "median_seconds_to_end": _seconds(variant.to_end),

@@ -16,6 +16,7 @@ from dashboard.timeline.digest import Step
 from dashboard.timeline.model import Graph, Node
 from dashboard.timeline.shares import Share, share
 from dashboard.timeline.status import FAMILY_OF, Family
+from dashboard.timeline.words import percent
 
 EXAMPLES = 5
 Ends = tuple[str, str]  # source and target
@@ -62,6 +63,18 @@ class EdgeUse:
     @property
     def is_never(self) -> bool:
         return not self.count
+
+    @property
+    def numbers(self) -> str:
+        """ "5 of 9, 56 % (27 % to 81 %)", "never in n = 200 (at most 1.8 %)" """
+        share = self.share
+        if share is None:
+            return "never: no lead has left this step"
+        if self.is_never:
+            return f"never in n = {share.of:,} (at most {percent(share.high)})"
+        return (
+            f"{share.count:,} of {share.of:,}, {percent(share.value)} ({percent(share.low)} to {percent(share.high)})"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class Variant:
     blocks: tuple[Block, ...]
     visits: int
     count: int
+    share: float  # of all that have a step
     outcomes: tuple[tuple[str, int], ...]
     ended: int
     to_end: timedelta | None  # the median
@@ -37,7 +38,8 @@ def variants(walks: Iterable[Walk]) -> tuple[Variant, ...]:
         if walk.path:
             found[tuple(step.node_id for step in walk.path)].append(walk)
     ordered = sorted(found.items(), key=lambda item: (-len(item[1]), len(item[0]), item[0]))
-    return tuple(_variant(path, same) for path, same in ordered)
+    moved = sum(len(same) for same in found.values())
+    return tuple(_variant(path, same, moved) for path, same in ordered)
 
 
 def folded(path: Sequence[str]) -> tuple[Block, ...]:
@@ -65,7 +67,7 @@ def _repeats(path: Sequence[str], at: int) -> Iterable[tuple[int, int]]:
             yield size, times
 
 
-def _variant(path: tuple[str, ...], walks: list[Walk]) -> Variant:
+def _variant(path: tuple[str, ...], walks: list[Walk], moved: int) -> Variant:
     outcomes = Counter(walk.outcome for walk in walks)
     ended = [walk for walk in walks if walk.outcome in LEAD_FINAL]
     lengths = [length for walk in ended if (length := _to_end(walk)) is not None]
@@ -73,6 +75,7 @@ def _variant(path: tuple[str, ...], walks: list[Walk]) -> Variant:
         blocks=folded(path),
         visits=len(path),
         count=len(walks),
+        share=len(walks) / moved,
         outcomes=tuple(sorted(outcomes.items(), key=lambda item: (-item[1], item[0]))),
         ended=len(ended),
         to_end=timedelta(seconds=median(lengths)) if lengths else None,

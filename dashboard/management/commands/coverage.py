@@ -15,7 +15,6 @@ from dashboard.export import coverage as export
 from dashboard.models import Graph, Scan
 from dashboard.scan import orders
 from dashboard.timeline import model
-from dashboard.timeline.coverage import EdgeUse
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 
@@ -73,14 +72,5 @@ class Command(BaseCommand):
         told = f"{found.taken_count} of {found.defined_count} edges taken" if graph else "observed only"
         self.stdout.write(f"{found.leads:,} leads, {found.visits:,} visits; {told}.")
         for edge in found.edges:
-            self.stdout.write(f"  {edge.source.id} -> {edge.target.id}: {_numbers(edge)}")
-
-
-def _numbers(edge: EdgeUse) -> str:
-    share = edge.share
-    if share is None:
-        return "never, its step was never left"
-    if edge.is_never:
-        return f"never in {share.of:,} (at most {share.high:.1%})"
-    doubt = ", not in the graph" if edge.is_unexpected else ""
-    return f"{edge.count:,} of {share.of:,}, {share.value:.0%} ({share.low:.0%} to {share.high:.0%}){doubt}"
+            doubt = ", not in the graph" if edge.is_unexpected else ""
+            self.stdout.write(f"  {edge.source.id} -> {edge.target.id}: {edge.numbers}{doubt}")
