@@ -28,7 +28,6 @@ def skeleton() -> dict[str, Any]:
         valueformat=",d",
         node={"pad": PAD, "thickness": BOX, "line": {"width": 0}, "hovertemplate": _HOVER},
         link={"color": "var(--flow-band)", "hovercolor": "var(--flow-band-over)", "hovertemplate": _HOVER},
-        textfont={"color": "var(--ink)", "size": 11},
     )
     layout = graph_objects.Layout(
         template=None,
@@ -48,7 +47,8 @@ def figure(river: River) -> dict[str, Any]:
     across, down = river.width - COLUMN + BOX, river.floor - TOP
     node = {
         **sankey["node"],
-        "label": [f"{plot_text(box.short)} {box.stop.count:,}" for box in river.boxes],
+        # Empty: plotly would write those of the last column to the left, over the bands.
+        "label": ["" for _ in river.boxes],
         "x": [_place((box.x + BOX / 2) / across) for box in river.boxes],
         "y": [_place((box.middle - TOP) / down) for box in river.boxes],
         "color": [f"var(--family-{FAMILY_OF_TYPE.get(box.type, Family.UNKNOWN)})" for box in river.boxes],
@@ -63,14 +63,25 @@ def figure(river: River) -> dict[str, Any]:
     }
     size = {"width": river.width, "height": river.height}
     data = [{**sankey, "node": node, "link": link}] if river.bands else []
-    titles = [_title(index, title, across) for index, title in enumerate(river.columns)]
-    return {"data": data, "layout": {**base["layout"], **size, "annotations": titles}, "config": CONFIG}
+    texts = [
+        *(_text(title, index * COLUMN / across, 1, "ink-soft", 17) for index, title in enumerate(river.columns)),
+        *(
+            _text(
+                f"{plot_text(box.short)} {box.stop.count:,}",
+                (box.x + BOX) / across,
+                1 - (box.middle - TOP) / down,
+            )
+            for box in river.boxes
+        ),
+    ]
+    return {"data": data, "layout": {**base["layout"], **size, "annotations": texts}, "config": CONFIG}
 
 
-def _title(index: int, title: str, across: float) -> dict[str, Any]:
-    place = {"x": index * COLUMN / across, "y": 1, "xref": "paper", "yref": "paper"}
-    turn = {"xanchor": "left", "yanchor": "bottom", "yshift": 8, "showarrow": False}
-    return {"text": title, "font": {"color": "var(--ink-soft)", "size": 11}, **place, **turn}
+def _text(text: str, x: float, y: float, color: str = "ink", shift: int = 0) -> dict[str, Any]:
+    """To the right of a place in the plot's own measure, 0..1 from the left and from below."""
+    place = {"x": round(x, 5), "y": round(y, 5), "xref": "paper", "yref": "paper", "xshift": 3, "yshift": shift}
+    turn = {"xanchor": "left", "yanchor": "middle", "showarrow": False, "captureevents": False}
+    return {"text": text, "font": {"color": f"var(--{color})", "size": 11}, **place, **turn}
 
 
 def _place(part: float) -> float:

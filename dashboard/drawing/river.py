@@ -13,7 +13,7 @@ BOX = 12  # px across a box
 PAD = 18  # px between two boxes: a line of text
 TOP = 28  # px for the columns' titles
 BODY = 300  # px for all leads together
-LONGEST = 19  # characters of a label beside its box
+HEAD, TAIL = 11, 7  # characters kept of a label that is too long beside its box: names often differ at their end
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class Box:
     @property
     def short(self) -> str:
         """What fits beside it."""
-        return self.label if len(self.label) <= LONGEST else f"{self.label[: LONGEST - 1].rstrip()}…"
+        is_long = len(self.label) > HEAD + TAIL + 1
+        return f"{self.label[:HEAD].rstrip()}…{self.label[-TAIL:].lstrip()}" if is_long else self.label
 
     @property
     def middle(self) -> float:
