@@ -84,6 +84,10 @@ class Sample:
         return min(self.question.sample or MOST, MOST)
 
     @property
+    def is_drawn(self) -> bool:
+        return self.matched > self.size
+
+    @property
     def _source(self) -> QuerySet[Digest]:
         digests = Digest.objects.filter(workflow_id=self.question.workflow_id)
         if self.question.scan is None:

@@ -26,7 +26,7 @@ from dashboard.http import Request
 from dashboard.models import Action, Digest, Scan
 from dashboard.permissions import Right, needs
 from dashboard.scan import orders
-from dashboard.timeline import model
+from dashboard.timeline import mask, model
 from dashboard.timeline.comparison import Comparison, compare
 from dashboard.timeline.coverage import Coverage, EdgeUse
 from dashboard.timeline.flow import Flow
@@ -127,8 +127,8 @@ class CoveragePage:
 
     @cached_property
     def labels(self) -> dict[str, tuple[str, str]]:
-        """Type and label by node id."""
-        return {use.node.id: (use.node.type, use.node.label) for use in self.coverage.nodes}
+        """Type and label by node id, numbers of people hidden."""
+        return {use.node.id: (use.node.type, mask.phones_in(use.node.label)) for use in self.coverage.nodes}
 
     def _name(self, node_id: str) -> tuple[str, str]:
         return self.labels.get(node_id, ("", "unknown step"))
