@@ -21,6 +21,7 @@
   }
 
   async function draw() {
+    if (!window.Plotly) return; // the server's picture stays
     const { data, layout, config } = figure;
     const styles = getComputedStyle(chart);
     await window.Plotly.react(chart, coloured(data, styles), coloured(layout, styles), config);

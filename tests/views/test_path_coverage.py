@@ -287,6 +287,7 @@ def test_leads_are_chosen_by_when_they_were_enrolled(ops: Client, stub: Stub) ->
         "since=yesterday",
         "status=%3Cb%3E",
         "sample=0",
+        "scan=99999999999999999999",
         "depth=1",
         "compare=yes",
     ],
@@ -314,7 +315,7 @@ def test_two_samples_are_compared_in_words(ops: Client, stub: Stub) -> None:
     assert "whose history has been read, enrolled from 1 Jul 2026, between" in said
     assert "After “Node a”, “Node b” follows 60 points less often in the second sample." in said
     assert "Node a → Node b 36 of 40, 90 % (77 % to 96.0 %) 12 of 40, 30 % (18 % to 45 %) −60 points" in said
-    assert "in both" not in said
+    assert "leads are in both" not in said
     assert "80 leads are in both" in text(ops.get(f"{URL}?compare=1"))
 
 
