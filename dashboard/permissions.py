@@ -27,6 +27,7 @@ class Right(Enum):
     SEARCH = auto()  # leads by phone or by a variable's value
     REVEAL = auto()  # a lead's phone and variables, for a reason and a while
     UNMASK_CALLS = auto()  # what was said, unmasked, while the lead is revealed
+    COVERAGE = auto()  # which ways leads take, in numbers and by lead ids; and export
     SCAN = auto()  # start, cancel, resume
     SHARE = auto()  # make links, list and revoke one's own
     SHARE_ANY = auto()  # list and revoke everybody's
@@ -37,7 +38,7 @@ class Right(Enum):
     OPERATE = auto()  # what only those who run the installation need: metrics, details of readiness
 
 
-_READ = {Right.LISTS, Right.TIMELINE, Right.SCAN, Right.TRAIL}
+_READ = {Right.LISTS, Right.TIMELINE, Right.COVERAGE, Right.SCAN, Right.TRAIL}
 _WORK = _READ | {Right.RECORD, Right.CALL, Right.SEARCH, Right.REVEAL, Right.SHARE}
 RIGHTS: dict[str, frozenset[Right]] = {
     OPS: frozenset(_WORK),

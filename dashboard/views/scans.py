@@ -58,15 +58,19 @@ def scan_now(request: Request, workflow_id: str) -> HttpResponse:
 @needs(Right.SCAN)
 def scan_start(request: Request, workflow_id: str) -> HttpResponse:
     """A scan of this question, or the one that is going on already."""
+    return redirect("scan-detail", workflow_id, started(request, workflow_id).pk)
+
+
+def started(request: Request, workflow_id: str) -> Scan:
+    """The scan that a form asks for. Raises BadInput."""
     asked = read(ScanForm(request.POST))
-    scan = orders.start(
+    return orders.start(
         workflow_id,
         lead_status=asked["lead_status"],
         sample=asked["sample"],
         seed=asked["seed"],
         user=request.user,
     )
-    return redirect("scan-detail", workflow_id, scan.pk)
 
 
 @require_safe
