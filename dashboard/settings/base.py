@@ -72,6 +72,9 @@ STUCK_STEP_MINUTES = setting(env.int, "STUCK_STEP_MINUTES", "Set it to whole min
 
 METRICS_TOKEN = setting(env.str, "METRICS_TOKEN", "Set it to a long random text.", default="")
 
+# Threads of this web process, which gunicorn.conf.py reads too: dashboard/admission.py shares them out.
+WEB_THREADS = setting(env.int, "WEB_THREADS", "Set it to 8 or more.", default=32, validate=valid.Range(min=8))
+
 # --- Redis, where there is one: what processes share
 REDIS_URL = setting(
     env.str,
@@ -156,6 +159,9 @@ MIDDLEWARE = [
     "dashboard.middleware.PrivateResponseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    # Before anything that costs: turning somebody away asks neither the database nor who it is.
+    "dashboard.middleware.AdmissionMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -164,7 +170,6 @@ MIDDLEWARE = [
     "dashboard.signin.SessionLifetimeMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "dashboard.audit.middleware.ActorMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "dashboard.middleware.FragmentLoginMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
