@@ -16,7 +16,7 @@ PATIENCE = 0.5  # seconds a page waits for a place: with all the rest, it hears 
 
 
 class Places:
-    """So many may be inside at once; of those who find it full, so many queue, and a place goes to the first of them."""
+    """So many may be inside at once; of those who find it full so many queue, and a place goes to the first of them."""
 
     def __init__(self, most: int, *, queue: int) -> None:
         self._lock = threading.Lock()
@@ -63,14 +63,14 @@ class Places:
 
 
 class Admission:
-    """The threads of a process, shared out: half may wait for DialNexa, a fifth be at work on pages, a fifth queue.
+    """The threads of a process, shared out: half may wait for DialNexa, an eighth be at work on pages, an eighth queue.
 
-    The rest is always free, for health, sign-in and for turning others away. Who waits for DialNexa has no place at
+    The rest is always free, for health, sign-in and turning others away. Who waits for DialNexa has no place at
     work meanwhile, so a DialNexa that hangs takes nothing from the pages that don't ask it.
     """
 
     def __init__(self, threads: int) -> None:
-        at_work = max(1, threads // 5)
+        at_work = max(1, threads // 8)
         self._work = Places(at_work, queue=at_work)
         self._waits = Places(max(1, threads // 2), queue=0)
         self._here = threading.local()

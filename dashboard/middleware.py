@@ -97,7 +97,9 @@ class AdmissionMiddleware:
             if is_admitted:
                 return self._get_response(request)
         metrics.turned_away("work")
-        return trouble(cast(Request, request), CROWDED)
+        response = trouble(cast(Request, request), CROWDED)
+        response["Content-Length"] = str(len(response.content))  # what would have set it stands behind this
+        return response
 
 
 class FragmentLoginMiddleware(MiddlewareMixin):

@@ -14,6 +14,7 @@ ENVIRONMENT = {
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:"),
     "REDIS_URL": "",
     "METRICS_TOKEN": "",
+    "WEB_THREADS": "100",
     "LIVE_FAST_SECONDS": "10",
     "LIVE_SLOW_SECONDS": "60",
     "TASK_BACKEND": "database",
