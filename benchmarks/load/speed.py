@@ -84,7 +84,7 @@ def overload(site: Site, bare: Site, upstream: Remote, length: Length) -> Sectio
     served, turned = storm.answered(200), storm.answered(503)
     goodput = len(served) / length.overload
     others = len(storm) - len(served) - len([one for one in turned.all if one.retry_after])
-    back = _recovery(after, length.overload, 2 * calm.at(0.95))
+    back = _recovery(after, length.overload, 2 * calm.at(0.99))
     bare_rate = len(limit.answered(200)) / limit.seconds
     return Section(
         f"L5: {BEYOND} times as many cold pages as can be served, {length.overload} s",
@@ -99,7 +99,7 @@ def overload(site: Site, bare: Site, upstream: Remote, length: Length) -> Sectio
         ),
         f"At most: {USERS} users who ask again as soon as they are answered. Bare proxy: a signed-in Django page that "
         'reads the history through a pooled client and says "ok", in the same gunicorn. Recovered: the first second '
-        "after the storm from which on, at half of the most, nothing fails and p95 is at most twice that before it.",
+        "after the storm from which on, at half of the most, nothing fails and p95 is at most twice the p99 before it.",
         (
             Target("L2 the most a bare proxy serves, against ours", figure([bare_rate / peak]), 1 / 0.8, "×"),
             Target("L2 a hundred pages a second, against the most", figure([100 / peak]), 1, "×"),

@@ -205,6 +205,7 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "dashboard.sqlite3"
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 5,
         "transaction_mode": "IMMEDIATE",
@@ -213,8 +214,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     if not str(DATABASES["default"]["NAME"]).startswith((":memory:", "file:")):
         Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    # The pool keeps connections open by itself; it hands out a tested one or raises after five seconds. As many as there
-    # are pages at work, and some for health and sign-in.
+    # The pool keeps connections open by itself; it hands out a tested one or raises after five seconds. One for each
+    # page at work, and some for health and sign-in.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": WEB_THREADS // 8 + 4, "timeout": 5}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
