@@ -36,7 +36,7 @@ class Upstream:
         self._open_path = body = _body(self._world.answer(history_path(lead(VISITS)), {}))
         self._over_path = body.replace(b'"status":"active"', b'"status":"completed"', 1)
         assert self._open_path != self._over_path
-        self._set = {"mode": "good", "latency": 0.0, "faults": 0.0}
+        self._set: dict[str, str | float] = {"mode": "good", "latency": 0.0, "faults": 0.0}
         self._seen: list[float] = []
         self._dice = random.Random(7)
 
