@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from dashboard.dialnexa.errors import NoRoomError
 
-PATIENCE = 0.5  # seconds a page waits for a place: with all the rest, it hears within one
+PATIENCE = 0.75  # seconds a page waits for a place: with all the rest, it hears within one
 
 
 class Places:
@@ -63,16 +63,15 @@ class Places:
 
 
 class Admission:
-    """The threads of a process, shared out: half may wait for DialNexa, an eighth be at work on pages, an eighth queue.
+    """The threads of a process, shared out: half may wait for DialNexa, an eighth be at work on pages, a quarter queue.
 
     The rest is always free, for health, sign-in and turning others away. Who waits for DialNexa has no place at
     work meanwhile, so a DialNexa that hangs takes nothing from the pages that don't ask it.
     """
 
     def __init__(self, threads: int) -> None:
-        at_work = max(1, threads // 8)
-        self._work = Places(at_work, queue=at_work)
-        self._waits = Places(max(1, threads // 2), queue=0)
+        self._work = Places(threads // 8, queue=threads // 4)
+        self._waits = Places(threads // 2, queue=0)
         self._here = threading.local()
 
     @contextmanager

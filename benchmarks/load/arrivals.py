@@ -70,9 +70,9 @@ def open_loop(port: int, plan: Iterable[tuple[float, Ask]]) -> Samples:
     return asyncio.run(_open_loop(port, sorted(plan, key=lambda one: one[0])))
 
 
-def closed_loop(port: int, users: int, seconds: float, make: Callable[[int], Ask]) -> Samples:
-    """So many users for so long."""
-    return asyncio.run(_closed_loop(port, users, seconds, make))
+def closed_loop(port: int, users: int, seconds: float, make: Callable[[int], Ask], *, pause: float = 0.0) -> Samples:
+    """So many users for so long, each with a pause after each answer: this one, or what Retry-After asks for."""
+    return asyncio.run(_closed_loop(port, users, seconds, make, pause))
 
 
 async def _open_loop(port: int, plan: list[tuple[float, Ask]]) -> Samples:
@@ -85,13 +85,15 @@ async def _open_loop(port: int, plan: list[tuple[float, Ask]]) -> Samples:
     return Samples(tuple(found), time.monotonic() - began)
 
 
-async def _closed_loop(port: int, users: int, seconds: float, make: Callable[[int], Ask]) -> Samples:
+async def _closed_loop(port: int, users: int, seconds: float, make: Callable[[int], Ask], pause: float) -> Samples:
     browser, began, found = Browser(port), time.monotonic(), list[Sample]()
     numbers = iter(range(10**9))
 
     async def user() -> None:
         while (now := time.monotonic() - began) < seconds:
-            found.append(await browser.ask(make(next(numbers)), began, now))
+            answer = await browser.ask(make(next(numbers)), began, now)
+            found.append(answer)
+            await asyncio.sleep(max(pause, float(answer.retry_after or 0)))
 
     await asyncio.gather(*(user() for _ in range(users)))
     browser.close()

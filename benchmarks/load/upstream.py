@@ -36,8 +36,8 @@ class Upstream:
         self._open_path = body = _body(self._world.answer(history_path(lead(VISITS)), {}))
         self._over_path = body.replace(b'"status":"active"', b'"status":"completed"', 1)
         assert self._open_path != self._over_path
-        self._set: dict[str, str | float] = {"mode": "good", "latency": 0.0, "faults": 0.0}
-        self._seen: list[float] = []
+        self._set = {"mode": "good", "latency": "0", "faults": "0"}
+        self._seen: list[tuple[float, str]] = []
         self._dice = random.Random(7)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -56,7 +56,7 @@ class Upstream:
         target = urlsplit(head.split(" ", 2)[1])
         if target.path.startswith("/-/"):
             return await self._control(target.path, dict(parse_qsl(target.query)), writer)
-        self._seen.append(time.time())
+        self._seen.append((time.time(), target.path))
         if f"authorization: {self._key}".lower() not in head.lower():
             return await _send(writer, 401, b"{}")
         mode = self._set["mode"]
@@ -124,10 +124,9 @@ class Remote:
         """From now on; what it has seen is forgotten."""
         self._get(f"/-/set?mode={mode}&latency={latency}&faults={faults}")
 
-    def seen(self) -> list[float]:
-        """The moments (time.time) of the requests since."""
-        moments: list[float] = json.loads(self._get("/-/seen"))
-        return moments
+    def seen(self) -> list[tuple[float, str]]:
+        """The requests since: when (time.time), and which path."""
+        return [(moment, path) for moment, path in json.loads(self._get("/-/seen"))]
 
     def _get(self, path: str) -> bytes:
         connection = Connection(self._port, {})
