@@ -15,7 +15,6 @@ from typing import Any
 from django.db.backends.sqlite3 import base
 from django.db.utils import OperationalError
 
-
 LOOK = 0.002  # seconds between two looks at the processes' file: there are few of them, one thread of each
 
 
