@@ -213,7 +213,7 @@ def _step(visit: Visit) -> list[Any]:
         short(visit.exit, LONGEST_LABEL),
         visit.entered_at.isoformat() if visit.entered_at else None,
         visit.duration.total_seconds() if visit.duration is not None else None,
-        _text(visit.call_id, LONGEST_ID),
+        short(visit.call_id, LONGEST_ID),
         visit.is_readable,
     ]
 
