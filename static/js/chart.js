@@ -179,7 +179,7 @@
     return window.Plotly.react(chart, data, layout, figure.config);
   }
 
-  // --- plotly itself: fetched at once, run only when the server's picture is on the screen
+  // --- plotly itself: fetched once the page's own styles are under way, run when the server's picture is on the screen
   const bundle = document.currentScript.dataset.bundle;
   let plotly;
 
@@ -191,6 +191,8 @@
   }
 
   async function load() {
+    // Not a link in the page: there it would share the line with what the first picture needs.
+    document.head.append(Object.assign(document.createElement("link"), { rel: "preload", as: "script", href: bundle }));
     await painted();
     const script = document.createElement("script");
     script.src = bundle;
