@@ -43,7 +43,7 @@ def full_disk(action: str = "") -> Iterator[None]:
     """The database takes no row of the trail, or none of this action."""
 
     def refuse(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.startswith('INSERT INTO "dashboard_auditevent"') and (not action or action in params):
+        if sql.startswith('INSERT INTO "dashboard_auditevent"') and (not action or action in str(params)):
             raise DatabaseError("disk full")
         return execute(sql, params, many, context)
 
