@@ -14,8 +14,6 @@ from dashboard.timeline import status, words
 from dashboard.timeline.marks import visible
 from dashboard.timeline.model import VOICE_CALL, Visit
 
-_INTO_PANEL = 'hx-target="#call" hx-push-url="true" hx-sync="#call:replace" hx-indicator="#call"'
-
 
 def rows(
     visits: Iterable[Visit],
@@ -29,9 +27,8 @@ def rows(
 ) -> Markup:
     """One `<tr>` a visit: number, step, status, entered, left, duration, raw record.
 
-    The step is the row's own link (visit_href); htmx loads it into #call if opens_panel says that there is a panel.
-    A call's row also links its raw record; record_href None: nobody may see it.
-
+    The step is the row's own link (visit_href); htmx loads it, into where the table around it says, if opens_panel
+    says that there is a panel. A call's row also links its raw record; record_href None: nobody may see it.
     """
     return Markup(
         "\n".join(
@@ -62,7 +59,7 @@ def _row(
     number, family = visit.position, status.family(visit.status)
     current = ' aria-current="true"' if is_current else ""
     call = f' data-call="{escape(visit.call_id)}"' if visit.call_id else ""
-    panel = f' hx-get="{href}" {_INTO_PANEL}' if has_panel else ""
+    panel = f' hx-get="{href}"' if has_panel else ""
     missing = " · no call recorded" if visit.type == VOICE_CALL and not visit.call_id else ""
     entered = words.stamp(visit.entered_at, zone) if visit.entered_at else _soft("start unknown")
     record = f'<a href="{record_href}" aria-label="Raw record of step {number}">raw</a>' if record_href else ""
