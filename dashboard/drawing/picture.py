@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dashboard.timeline.status import Family
-from dashboard.timeline.timemap import WIDTH
+from dashboard.timeline.timemap import WIDTH, TimeMap
 
 __all__ = ["WIDTH"]
 
@@ -19,6 +19,7 @@ AXIS = 62  # px above the first lane: clock, day, and the fold handles
 CLOCK_Y, DAY_Y, HANDLE_Y, BASE_Y = 12, 26, 46, 58  # baselines of clock and day, middle of a handle, the axis itself
 ROW = 42  # px per lane: a line of text, then the bar
 BAR = 18
+FLAG_DOWN = 3  # px from a bar's upper edge down to the baseline of its flag
 FOOT = 26  # px below the last lane, for "now"
 # Widths of the drawing area for which texts are placed: a phone, and anything from a tablet up.
 NARROW, WIDE = 326, 780
@@ -181,6 +182,25 @@ class Now:
 
 
 @dataclass(frozen=True, slots=True)
+class Shade:
+    """A stretch across all lanes in which nobody may be called."""
+
+    left: float
+    right: float
+    is_sure: bool  # False: only on some of the clocks that may be the called party's
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A mark at what a rule's result concerns."""
+
+    lane: int
+    at: float
+    kind: str  # "breach", "warning", "cannot"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     title: str  # one sentence for people who cannot see it
     lanes: tuple[Lane, ...] = ()
@@ -196,6 +216,9 @@ class Picture:
     sentences: tuple[str, ...] = ()
     first: int = 0  # visits in view; 0: none
     last: int = 0
+    axis: TimeMap | None = None  # None: nothing to draw
+    shades: tuple[Shade, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
     @property
     def is_grouped(self) -> bool:

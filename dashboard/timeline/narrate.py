@@ -8,12 +8,18 @@ from datetime import datetime, tzinfo
 from dashboard.timeline import status as words
 from dashboard.timeline.model import TERMINAL_TYPES, VOICE_CALL, Visit
 from dashboard.timeline.standing import is_wait
-from dashboard.timeline.words import clock, day, length, stamp
+from dashboard.timeline.words import LeadClock, clock, day, length, stamp
 
 
-def narrate(visits: tuple[Visit, ...], *, now: datetime, zone: tzinfo) -> tuple[str, ...]:
-    """One sentence a visit, in order. The day stands where it changes."""
-    return tuple(_sentences(visits, now=now, zone=zone))
+def narrate(
+    visits: tuple[Visit, ...], *, now: datetime, zone: tzinfo, lead_clock: LeadClock | None = None
+) -> tuple[str, ...]:
+    """One sentence a visit, in order. The day stands where it changes; the lead's own clock where it differs."""
+    sentences = _sentences(visits, now=now, zone=zone)
+    if lead_clock is None:
+        return tuple(sentences)
+    there = (lead_clock.beside(visit.entered_at, zone) for visit in visits)
+    return tuple(f"{one[:-1]} ({aside})." if aside else one for one, aside in zip(sentences, there, strict=True))
 
 
 def _sentences(visits: tuple[Visit, ...], *, now: datetime, zone: tzinfo) -> Iterator[str]:

@@ -23,7 +23,7 @@
   // Only these parts of a trace hold colours; texts and addresses are never touched.
   function coloured(trace, styles) {
     const found = { ...trace };
-    for (const key of ["marker", "line", "fillcolor", "textfont", "insidetextfont"]) {
+    for (const key of ["marker", "line", "fillcolor", "fillpattern", "textfont", "insidetextfont"]) {
       if (trace[key]) found[key] = resolve(trace[key], styles);
     }
     return found;
