@@ -13,7 +13,7 @@ from dashboard.reviewing.conduct import (
     withdraw,
 )
 from dashboard.reviewing.queue import fill, queue_one
-from dashboard.reviewing.staleness import differences, evidence, refresh, renew
+from dashboard.reviewing.staleness import differences, refresh, renew
 from dashboard.reviewing.words import state_words
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "decide_withdrawal",
     "differences",
     "dispute",
-    "evidence",
     "fill",
     "pass_on",
     "queue_one",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
@@ -42,7 +43,7 @@ def judge(blind: BlindReview, user: User, *, now: datetime, verdict: str, note: 
         row = waiting_for(user).select_for_update().filter(pk=blind.pk).first()
         if row is None or verdict not in dict(CHOICES):
             return False
-        ids = {"workflow_id": row.review.workflow_id, "lead_id": row.review.lead_id}
+        ids: dict[str, Any] = {"workflow_id": row.review.workflow_id, "lead_id": row.review.lead_id}
         trail.record(Action.VERDICT_BLIND, **ids, verdict=verdict, fingerprint=row.fingerprint)
         row.reviewer, row.reviewed_at, row.verdict = user, now, verdict
         row.note = mask.phones_in(note.strip())[:2000]

@@ -1,6 +1,6 @@
 """The rules of conduct: who may judge what, when, and with which reasons. Every act is in the trail before it holds.
 
-What a rule forbids is a ConductError, whose message is the sentence that people read. Whoever calls has asked for rights.
+What a rule forbids is a ConductError, whose message is the sentence that people read. Rights are the caller's to check.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from dashboard.audit import trail
-from dashboard.compliance.verdict import Result
-from dashboard.judging import Judgement
+from dashboard.compliance.snapshot import fingerprint
+from dashboard.compliance.verdict import Result, Verdict
+from dashboard.judging import Judgement, rests_on
 from dashboard.models import Action, Review
-from dashboard.reviewing import blind, staleness
+from dashboard.reviewing import blind
 from dashboard.reviewing.answers import AnswerError, failed, held, unanswered
 from dashboard.timeline import mask
-from dashboard.timeline.model import Timeline
 
 SHORTEST = 10  # characters of a reason
 State, Choice = Review.State, Review.Verdict
@@ -61,7 +61,6 @@ class ChangedError(ConductError):
 def sign(
     review: Review,
     user: User,
-    timeline: Timeline,
     judgement: Judgement,
     *,
     now: datetime,
@@ -76,8 +75,9 @@ def sign(
     answers: by "PACK RULE", {"result": what it is held for, "reason": why that is not what was computed}.
     scores: by "PACK QUESTION", "yes", "no" or "n/a". seen: the fingerprint of what the person was shown.
     """
-    evidence = staleness.evidence(timeline, judgement)
-    if seen is not None and seen != evidence.fingerprint:
+    snapshot = rests_on(judgement)
+    found = fingerprint(snapshot)
+    if seen is not None and seen != found:
         raise ChangedError("The record has changed since you opened this page. Look at it again before you sign.")
     if verdict not in Choice:
         raise ConductError("Choose a verdict.")
@@ -89,16 +89,15 @@ def sign(
         answers = _answered(judgement, verdict, answers, scores, note)
     with _act(review) as row:
         _may_judge(row, user)
-        overrides = sum(1 for one in answers.values() if one["reason"])
-        detail = {"verdict": verdict, "fingerprint": evidence.fingerprint, "overrides": overrides}
-        _record(Action.VERDICT_SIGN, row, **detail)
+        overrides = sum(bool(one["reason"]) for one in answers.values())
+        _record(Action.VERDICT_SIGN, row, verdict=verdict, fingerprint=found, overrides=overrides)
         waits = verdict in (Choice.BREACH, Choice.SECOND_LOOK)
         _set(
             row,
             **_NOBODYS
             | {"state": State.SECOND if waits else State.SIGNED, "verdict": verdict, "note": note}
             | {"answers": dict(answers), "scores": dict(scores), "reviewer": user, "reviewed_at": now}
-            | {"fingerprint": evidence.fingerprint, "snapshot": evidence.snapshot},
+            | {"fingerprint": found, "snapshot": snapshot},
         )
         _save(row, f"judged: {row.get_verdict_display()}")
         blind.draw(row, now=now)
@@ -254,7 +253,7 @@ def _answered(
     return found
 
 
-def _key(verdict: Any) -> str:
+def _key(verdict: Verdict) -> str:
     return f"{verdict.pack.id} {verdict.rule.id}"
 
 
@@ -293,7 +292,7 @@ def _set(row: Review, **values: Any) -> None:
 
 def _save(row: Review, what: str) -> None:
     row.version += 1
-    row._change_reason = what
+    row._change_reason = what  # type: ignore[attr-defined]  # simple-history's own way
     row.save()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
@@ -33,7 +34,7 @@ def in_order(reviews: QuerySet[Review]) -> QuerySet[Review]:
 def queue_one(judgement: Judgement, *, now: datetime) -> Review:
     """Put a lead into the queue because somebody asks for it; one that was taken out comes back."""
     timeline = judgement.case.timeline
-    ids = {"workflow_id": timeline.workflow_id, "lead_id": timeline.lead.id}
+    ids: dict[str, Any] = {"workflow_id": timeline.workflow_id, "lead_id": timeline.lead.id}
     trail.record(Action.QUEUE_CHANGE, **ids, step="in")
     review, is_new = Review.objects.get_or_create(**ids, defaults={"queued_at": now, "why": Review.Why.ASKED})
     if not is_new and review.state == Review.State.OUT:
@@ -105,9 +106,6 @@ def counts(reviews: QuerySet[Review]) -> dict[str, int]:
 
 def numbers(reviews: Collection[Review]) -> dict[tuple[str, str], str]:
     """Masked phone numbers of leads in the queue, by workflow and lead, as far as digests know them. One query."""
-    rows = Digest.objects.filter(
-        workflow_id__in={review.workflow_id for review in reviews}, lead_id__in={review.lead_id for review in reviews}
-    )
-    return {
-        (workflow, lead): phone for workflow, lead, phone in rows.values_list("workflow_id", "lead_id", "phone_masked")
-    }
+    leads = {"workflow_id__in": {one.workflow_id for one in reviews}, "lead_id__in": {one.lead_id for one in reviews}}
+    rows = Digest.objects.filter(**leads).values_list("workflow_id", "lead_id", "phone_masked")
+    return {(workflow_id, lead_id): phone for workflow_id, lead_id, phone in rows}

@@ -4,36 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import DatabaseError, transaction
-from django.utils.crypto import salted_hmac
 
 from dashboard.compliance.rules import judge
-from dashboard.compliance.snapshot import Snapshot, changes, fingerprint, snapshot
+from dashboard.compliance.snapshot import changes, fingerprint
 from dashboard.compliance.verdict import Result
-from dashboard.judging import Judgement
+from dashboard.judging import Judgement, rests_on
 from dashboard.models import Review
 from dashboard.reviewing import queue
-from dashboard.timeline.model import Timeline
 
 log = logging.getLogger("dashboard.reviewing")
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    snapshot: Snapshot
-    fingerprint: str
-
-
-def evidence(timeline: Timeline, judgement: Judgement) -> Evidence:
-    """What a judgement of this moment would rest on."""
-    found = snapshot(timeline, judgement.case.calls, judgement.chosen, judgement.verdicts, key=_key())
-    return Evidence(found, fingerprint(found))
-
-
-def refresh(timeline: Timeline, judgement: Judgement, now: datetime) -> None:
+def refresh(judgement: Judgement, now: datetime) -> None:
     """Renew what was computed of a lead in the queue, and say whether its judgement still holds.
 
     For a page that has read the history anyway, and that does not depend on this.
@@ -65,12 +51,12 @@ def renew(judgements: Iterable[Judgement], now: datetime) -> None:
             Review.objects.filter(pk__in=found).update(is_stale=is_stale, stale_since=since)
 
 
-def differences(timeline: Timeline, judgement: Judgement) -> list[str]:
+def differences(judgement: Judgement) -> list[str]:
     """What is not as it was when the lead was judged, a sentence each."""
     review = judgement.review
     if review is None or not review.fingerprint:
         return []
-    return changes(review.snapshot, evidence(timeline, judgement).snapshot)
+    return changes(review.snapshot, rests_on(judgement))
 
 
 def _holds(judgement: Judgement, review: Review) -> bool:
@@ -82,8 +68,7 @@ def _holds(judgement: Judgement, review: Review) -> bool:
     known = {call_id: facts for call_id, facts in judgement.case.calls.items() if call_id in then["calls"]}
     case = replace(judgement.case, calls=known)
     verdicts = judge(case, judgement.chosen)
-    same = replace(judgement, case=case, verdicts=verdicts)
-    if evidence(case.timeline, same).fingerprint != review.fingerprint:
+    if fingerprint(rests_on(replace(judgement, case=case, verdicts=verdicts))) != review.fingerprint:
         return False
     return _breaches(_results(judgement)) <= _breaches(then["results"])
 
@@ -94,7 +79,3 @@ def _results(judgement: Judgement) -> dict[str, str]:
 
 def _breaches(results: Mapping[str, str]) -> set[str]:
     return {rule for rule, result in results.items() if result == Result.BREACH}
-
-
-def _key() -> bytes:
-    return salted_hmac("dashboard.reviewing.staleness", "snapshot", algorithm="sha256").digest()
