@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.crypto import salted_hmac
 
@@ -86,19 +87,40 @@ def judged_digests(workflow_id: str, lead_ids: Iterable[str]) -> Iterator[tuple[
     chosen = chosen_packs(workflow_id)
     digests = list(Digest.objects.filter(**ids))
     zones = dict(Review.objects.filter(**ids).exclude(zone="").values_list("lead_id", "zone"))
-    facts: defaultdict[str, dict[str, CallFacts]] = defaultdict(dict)
-    for one in CallDigest.objects.filter(**ids):
-        facts[one.lead_id][one.call_id] = one.facts()
+    facts = _facts(ids)
     dials = _dials({digest.phone_hash for digest in digests if digest.phone_hash})
     for digest in digests:
         case = Case(
             retold(digest),
             _clock(digest, zones.get(digest.lead_id, "")),
             facts[digest.lead_id],
-            _elsewhere(digest, dials),
+            _elsewhere(digest.phone_hash, (digest.workflow_id, digest.lead_id), dials),
             UNKNOWN,
         )
         yield digest.lead_id, judge(case, chosen)
+
+
+def judged_histories(workflow_id: str, timelines: Iterable[Timeline]) -> list[Judgement]:
+    """Leads of one workflow whose histories were just read and their digests kept. Six queries, however many."""
+    histories = {timeline.lead.id: timeline for timeline in timelines}
+    ids = {"workflow_id": workflow_id, "lead_id__in": list(histories)}
+    chosen = chosen_packs(workflow_id)
+    reviews = {review.lead_id: review for review in Review.objects.filter(**ids)}
+    facts = _facts(ids)
+    numbers = {lead_id: phone_hash(timeline.lead.phone) for lead_id, timeline in histories.items()}
+    dials = _dials(filter(None, numbers.values()))
+    found = []
+    for lead_id, timeline in histories.items():
+        review = reviews.get(lead_id)
+        case = Case(
+            timeline,
+            called_clock(timeline.lead.phone, review.zone if review else ""),
+            facts[lead_id],
+            _elsewhere(numbers[lead_id], (workflow_id, lead_id), dials),
+            UNKNOWN,
+        )
+        found.append(Judgement(case, chosen, judge(case, chosen), review))
+    return found
 
 
 def rests_on(judgement: Judgement) -> Snapshot:
@@ -132,18 +154,27 @@ def _clock(digest: Digest, override: str) -> CalledClock:
     return CalledClock(zones, bool(override), digest.country_code)
 
 
+def _facts(ids: Mapping[str, Any]) -> defaultdict[str, dict[str, CallFacts]]:
+    """By lead: its calls' facts, by their ids."""
+    found: defaultdict[str, dict[str, CallFacts]] = defaultdict(dict)
+    for one in CallDigest.objects.filter(**ids):
+        found[one.lead_id][one.call_id] = one.facts()
+    return found
+
+
 def _dials(numbers: Iterable[str]) -> Mapping[str, list[tuple[str, str, list[str]]]]:
     """By a number's hash: workflow, lead and dial times of every lead that has it."""
     found: defaultdict[str, list[tuple[str, str, list[str]]]] = defaultdict(list)
-    rows = Digest.objects.filter(phone_hash__in=numbers)
+    rows = Digest.objects.filter(phone_hash__in=set(numbers))
     for number, *path in rows.values_list("phone_hash", "workflow_id", "lead_id", "dial_times"):
         found[number].append((path[0], path[1], path[2]))
     return found
 
 
-def _elsewhere(digest: Digest, dials: Mapping[str, list[tuple[str, str, list[str]]]]) -> tuple[datetime, ...] | None:
-    if not digest.phone_hash:
+def _elsewhere(
+    number: str, own: tuple[str, str], dials: Mapping[str, list[tuple[str, str, list[str]]]]
+) -> tuple[datetime, ...] | None:
+    if not number:
         return None
-    own = (digest.workflow_id, digest.lead_id)
-    others = [times for *path, times in dials[digest.phone_hash] if tuple(path) != own]
+    others = [times for *path, times in dials[number] if tuple(path) != own] if number in dials else []
     return tuple(datetime.fromisoformat(moment) for times in others[:MOST_OTHERS] for moment in times)
