@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -62,8 +62,18 @@ def chosen_packs(workflow_id: str) -> tuple[Pack, ...]:
 
 def judgement(timeline: Timeline) -> Judgement:
     """A lead whose history was just read. Costs four queries, and none upstream."""
+    return judged(timeline, review_of(timeline))
+
+
+def review_of(timeline: Timeline) -> Review | None:
+    """The lead's place in the queue, with the people that its state names."""
     ids = {"workflow_id": timeline.workflow_id, "lead_id": timeline.lead.id}
-    review = Review.objects.filter(**ids).defer("snapshot").first()
+    return Review.objects.filter(**ids).select_related("reviewer", "second").defer("snapshot").first()
+
+
+def judged(timeline: Timeline, review: Review | None) -> Judgement:
+    """judgement(), where the review is known: costs three queries."""
+    ids = {"workflow_id": timeline.workflow_id, "lead_id": timeline.lead.id}
     number = phone_hash(timeline.lead.phone)
     others: Sequence[datetime] | None = None
     if number:
@@ -147,6 +157,15 @@ def keep_call(timeline: Timeline, call: Call | str, *, read_at: datetime) -> Cal
 
 def _key(purpose: str) -> bytes:
     return salted_hmac(f"dashboard.judging.{purpose}", "digest", algorithm="sha256").digest()
+
+
+def learn(timeline: Timeline, call: Call | str, *, read_at: datetime) -> bool:
+    """keep_call(), and whether it told anything that was not known."""
+    call_id = call if isinstance(call, str) else call.id
+    ids = {"workflow_id": timeline.workflow_id, "lead_id": timeline.lead.id, "call_id": call_id}
+    before = CallDigest.objects.filter(**ids).first()
+    after = keep_call(timeline, call, read_at=read_at)
+    return before is None or replace(before.facts(), read_at=read_at) != after
 
 
 def _clock(digest: Digest, override: str) -> CalledClock:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from dashboard.drawing.markup import Markup
 from dashboard.drawing.picture import WIDTH
@@ -43,6 +43,16 @@ class Track:
         return f"{self.hours // 24} days" if self.hours > 24 and self.hours % 24 == 0 else f"{self.hours} h"
 
     @property
+    def cap_words(self) -> str:
+        return f" (cap {self.cap:,})" if self.cap is not None else ""
+
+    @property
+    def sentence(self) -> str:
+        """ "at most 4, cap 3: over it" """
+        cap = "no rule has a cap" if self.cap is None else f"cap {self.cap:,}"
+        return f"at most {self.most:,}, {cap}{': over it' if self.is_over else ''}"
+
+    @property
     def is_over(self) -> bool:
         return self.cap is not None and self.most > self.cap
 
@@ -56,7 +66,7 @@ def track(axis: TimeMap, dials: Sequence[datetime], *, hours: int, cap: int | No
             first += 1
         counts.append(last - first + 1)
     edges = [axis.moment(WIDTH * column / COLUMNS) for column in range(COLUMNS + 1)] if not axis.is_empty else []
-    levels = [_level(dials, counts, length, *ends) for ends in zip(edges, edges[1:], strict=False)]
+    levels = [_level(dials, counts, length, *ends) for ends in pairwise(edges)]
     return Track(hours, cap, max(counts, default=0), tuple(_steps(levels)))
 
 

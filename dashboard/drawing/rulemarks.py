@@ -1,4 +1,4 @@
-"""What rules add to a picture that is drawn: stretches in which nobody may be called, and flags at what they concern."""
+"""What rules add to a picture that is drawn: stretches in which nobody may be called, and flags at visits."""
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ def _said(bar: BarLike, marks: Mapping[int, Mark]) -> BarLike:
 
 
 def _flags(picture: Picture, marks: Mapping[int, Mark]) -> Iterator[Flag]:
-    for bar in (*picture.bars, *picture.markers):
+    alone: tuple[Bar | Marker, ...] = (*picture.bars, *picture.markers)
+    for bar in alone:
         if bar.position in marks:
             at = bar.left if isinstance(bar, Bar) else bar.at
             yield Flag(bar.lane, at, *marks[bar.position])

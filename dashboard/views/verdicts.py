@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashboard import stuck
 from dashboard.compliance import forecast, hours
-from dashboard.compliance.clock import CalledClock
-from dashboard.compliance.found import count
-from dashboard.compliance.packs import Frequency, Hours
+from dashboard.compliance.case import Case
+from dashboard.compliance.clock import CalledClock, called_clock
+from dashboard.compliance.packs import Frequency, Hours, Rule
 from dashboard.compliance.verdict import Result, Verdict
 from dashboard.drawing import dialstrip, rulemarks
 from dashboard.drawing.dialstrip import Track
 from dashboard.drawing.markup import Markup
 from dashboard.drawing.picture import Picture
-from dashboard.judging import Judgement, judgement
-from dashboard.timeline.model import Timeline
-from dashboard.timeline.standing import Standing
-from dashboard.timeline.words import LeadClock, length, stamp
+from dashboard.judging import Judgement, judged, review_of
+from dashboard.models import Review
+from dashboard.reviewing import state_words
+from dashboard.timeline.words import length, stamp
+
+if TYPE_CHECKING:
+    from dashboard.views.page import TimelinePage
 
 LINKS = 20  # of a verdict; the rest is counted
 WINDOWS = (24, 168)  # hours, whether a rule has a cap for them or not
 ICONS = {Result.CLEAR: "✓", Result.CANNOT_TELL: "?", Result.WARNING: "!", Result.BREACH: "✕"}
 KINDS = {Result.CLEAR: "clear", Result.CANNOT_TELL: "cannot", Result.WARNING: "warning", Result.BREACH: "breach"}
-WORST_FIRST = tuple(reversed(Result))
+MANY = {Result.BREACH: "breaches", Result.WARNING: "warnings"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Chip:
     """One verdict as the page shows it."""
 
     verdict: Verdict
-    links: tuple[tuple[int, str], ...]  # positions of visits, and where their rows are
+    links: tuple[tuple[int, str], ...] = ()  # positions of visits, and where their rows are
 
     @property
     def icon(self) -> str:
@@ -54,37 +56,47 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """The next dial, in words."""
+    """The next dial, in words; chips: what the rules would say of it that they don't say today."""
 
     when: str
     is_certain: bool
     why: tuple[str, ...]
-    verdicts: tuple[Verdict, ...]
+    chips: tuple[Chip, ...]
 
     @property
-    def is_breach(self) -> bool:
-        return any(verdict.result is Result.BREACH for verdict in self.verdicts)
+    def kind(self) -> str:
+        return max(self.chips, key=lambda chip: chip.verdict.result.rank).kind if self.chips else ""
 
 
 class LeadRules:
-    """The context of _verdicts.html and of what rules add to the chart, the table and the standing."""
+    """The context of _verdicts.html, and what rules add to the chart, the table and the standing."""
 
-    def __init__(self, timeline: Timeline, *, now: datetime, row_href: Callable[[int], str]) -> None:
-        self.timeline = timeline
-        self.now = now
-        self._row_href = row_href
+    def __init__(self, page: TimelinePage) -> None:
+        self._page = page
+
+    @cached_property
+    def review(self) -> Review | None:
+        return review_of(self._page.timeline)
+
+    @cached_property
+    def clock(self) -> CalledClock:
+        """By the number, or as a reviewer has set it."""
+        return called_clock(self._page.lead.phone, self.review.zone if self.review else "")
 
     @cached_property
     def judgement(self) -> Judgement:
-        return judgement(self.timeline)
+        return judged(self._page.timeline, self.review)
 
     @property
-    def clock(self) -> CalledClock:
-        return self.judgement.case.clock
+    def _case(self) -> Case:
+        return self.judgement.case
 
-    @property
-    def lead_clock(self) -> LeadClock | None:
-        return LeadClock(self.clock.first, self.clock.is_sure) if self.clock.zones else None
+    @cached_property
+    def tag(self) -> tuple[Any, ...]:
+        """Equal while the rules and the reviewers say the same."""
+        said = [(verdict.result, verdict.sentence, verdict.positions) for verdict in self.judgement.verdicts]
+        ahead = (self.ahead.is_certain, self.ahead.kind) if self.ahead else ()
+        return said, self.clock.zones, self.state, ahead
 
     # --- Verdicts
 
@@ -96,6 +108,7 @@ class LeadRules:
 
     @property
     def open_chips(self) -> list[Chip]:
+        """Those that ask for a person."""
         return [chip for chip in self.chips if chip.verdict.result is not Result.CLEAR]
 
     @property
@@ -103,32 +116,33 @@ class LeadRules:
         return [chip for chip in self.chips if chip.verdict.result is Result.CLEAR]
 
     def _links(self, verdict: Verdict) -> tuple[tuple[int, str], ...]:
-        return tuple((position, self._row_href(position)) for position in verdict.positions[:LINKS])
+        known = [position for position in verdict.positions if position][:LINKS]
+        return tuple((position, self._page.row_href(position)) for position in known)
 
     @cached_property
     def summary(self) -> str:
         """ "1 breach, 2 cannot tell, 5 clear" """
         counts = Counter(verdict.result for verdict in self.judgement.verdicts)
-        plural = {Result.BREACH: "breaches", Result.WARNING: "warnings"}
-        said = [
-            f"{counts[result]} {plural.get(result, result) if counts[result] > 1 else result}"
-            for result in WORST_FIRST
-            if counts[result]
-        ]
-        return ", ".join(said)
+        ordered = sorted(counts.items(), key=lambda pair: -pair[0].rank)
+        return ", ".join(f"{number} {MANY.get(result, result) if number > 1 else result}" for result, number in ordered)
 
     @property
-    def tag(self) -> tuple[Any, ...]:
-        """Equal while the rules say the same."""
-        found = self.judgement
-        said = [(verdict.result, verdict.sentence, verdict.positions) for verdict in found.verdicts]
-        review = found.review
-        states = (review.state, review.verdict, review.is_stale, review.reviewed_at, review.second_at) if review else ()
-        return said, self.clock.zones, states, self._ahead is not None and self._ahead.is_certain
+    def state(self) -> str:
+        """Of the review, in a sentence."""
+        return state_words(self.review) if self.review else "Not in the review queue, not reviewed."
+
+    @property
+    def is_queueable(self) -> bool:
+        return self.review is None or self.review.state == Review.State.OUT
+
+    @property
+    def is_disputable(self) -> bool:
+        """As far as a page can say: the rules of conduct have the last word."""
+        return self.review is not None and self.review.state == Review.State.SIGNED
 
     @cached_property
     def marks(self) -> dict[int, rulemarks.Mark]:
-        """Each visit that a rule concerns: the kind of the worst result, and all of them in words."""
+        """By visit: the kind of the worst result that concerns it, and all of them in words."""
         found: dict[int, rulemarks.Mark] = {}
         for chip in self.open_chips:
             said = f"{chip.verdict.result}: {chip.verdict.rule.title}"
@@ -140,22 +154,82 @@ class LeadRules:
     # --- On the chart
 
     def drawn_on(self, picture: Picture) -> Picture:
-        """The picture with legal hours and flags."""
-        shades = rulemarks.shades(picture.axis, self._closed(picture))
-        sentences = (*picture.sentences, *self._legend(picture, shades_any=bool(shades)))
+        """The picture with the hours in which nobody may be called, and flags at what rules concern."""
+        axis = picture.axis
+        if axis is None or axis.is_empty:
+            return rulemarks.flagged(picture, self.marks)
+        closed = hours.closed(self.judgement.chosen, self.clock, axis.start, axis.end)
+        shades = rulemarks.shades(axis, ((one.start, one.end, one.is_sure) for one in closed))
+        is_sure = all(shade.is_sure for shade in shades)
+        sentences = (*picture.sentences, *self._legend(bool(shades), is_sure))
         return rulemarks.flagged(replace(picture, shades=shades, sentences=sentences), self.marks)
 
-    def _closed(self, picture: Picture) -> Iterator[tuple[datetime, datetime, bool]]:
-        if picture.axis is not None and not picture.axis.is_empty:
-            for one in hours.closed(self.judgement.chosen, self.clock, picture.axis.start, picture.axis.end):
-                yield one.start, one.end, one.is_sure
-
-    def _legend(self, picture: Picture, *, shades_any: bool) -> Iterator[str]:
-        rules = [(pack, rule) for pack in self.judgement.chosen for rule in pack.rules if isinstance(rule, Hours)]
-        if shades_any:
-            windows = dict.fromkeys(f"{rule.opens:%H:%M}–{rule.closes:%H:%M}" for _, rule in rules)
-            unsure = any(not shade.is_sure for shade in picture.shades) if picture.shades else not self.clock.is_sure
-            hatched = " Hatched: only on some of the clocks that may be theirs." if unsure else ""
+    def _legend(self, is_shaded: bool, is_sure: bool) -> Iterator[str]:
+        windows = dict.fromkeys(f"{rule.opens:%H:%M}–{rule.closes:%H:%M}" for rule in self._rules(Hours))
+        if is_shaded:
+            hatched = "" if is_sure else " Hatched: only by some of the clocks, or of the states, that may be theirs."
             yield f"Shaded: outside the hours for calls ({', '.join(windows)}) on the called party’s clock.{hatched}"
-        elif rules and not self.clock.zones:
-            yield "The hours for calls are not shaded: the called party’s zone is not known from the number."
+        elif windows and not self.clock.zones:
+            yield "The hours for calls are not shaded: the called party’s zone is not known."
+
+    def _rules(self, kind: type[Any]) -> list[Any]:
+        found: list[Rule] = [rule for pack in self.judgement.chosen for rule in pack.rules]
+        return [rule for rule in found if isinstance(rule, kind)]
+
+    # --- Dials
+
+    @cached_property
+    def _tracks(self) -> list[Track]:
+        axis = self._page.picture.axis
+        dials = [at for at, _ in self._case.to_number]
+        caps: dict[int, int | None] = dict.fromkeys(WINDOWS)
+        for rule in self._rules(Frequency):
+            caps[rule.hours] = min(rule.most, caps.get(rule.hours) or rule.most)
+        if axis is None or not dials:
+            return []
+        return [dialstrip.track(axis, dials, hours=window, cap=cap) for window, cap in sorted(caps.items())]
+
+    @property
+    def tracks(self) -> Iterator[tuple[Track, Markup]]:
+        for track in self._tracks:
+            yield track, dialstrip.draw(track, f"Dials to this number in any {track.words}: {track.sentence}")
+
+    @property
+    def dials_sentence(self) -> str:
+        """The same in words, and what is not counted."""
+        case = self._case
+        most = ", ".join(f"{track.most:,} in any {track.words}{track.cap_words}" for track in self._tracks)
+        others = "other leads’ are not known" if case.elsewhere is None else f"{len(case.elsewhere):,} of other leads"
+        undated = f", {len(case.undated):,} of them without a time and not counted" if case.undated else ""
+        known = f"Known dials to this number: {len(case.dials):,} of this lead{undated}; {others}."
+        return " ".join((f"At most {most}." if most else "Nothing was dialled.", known, *case.unknown))
+
+    @property
+    def state_caps(self) -> str:
+        """Caps that hold for people of some state only."""
+        states = dict.fromkeys(rule.state for rule in self._rules(Frequency) if rule.state)
+        return f"Some caps hold only in {', '.join(states)}." if states else ""
+
+    # --- What comes next
+
+    @cached_property
+    def ahead(self) -> Ahead | None:
+        page = self._page
+        standing = page.standing
+        if standing.due_at is None:
+            return None
+        found = forecast.forecast(
+            self._case,
+            self.judgement.chosen,
+            now=page.now,
+            standing=standing,
+            successors=stuck.next_types(page.timeline.workflow_id),
+        )
+        if found is None:
+            return None
+        lead = page.clocks.lead
+        when = stamp(found.at, lead.zone if lead else page.zone)
+        if lead and not lead.is_sure:
+            when = f"perhaps {when}"
+        left = f", in {length(found.at - page.now)}" if found.at > page.now else ""
+        return Ahead(f"{when}{left}", found.is_certain, found.why, tuple(map(Chip, found.verdicts)))
