@@ -1,17 +1,8 @@
 """Review: the queue, the rules of conduct, what judgements rest on, and how sure they are."""
 
-from dashboard.reviewing.conduct import (
-    ChangedError,
-    ConductError,
-    answer,
-    decide_withdrawal,
-    dispute,
-    pass_on,
-    second,
-    sign,
-    take_out,
-    withdraw,
-)
+from dashboard.reviewing.acting import ChangedError, ConductError
+from dashboard.reviewing.conduct import decide_withdrawal, pass_on, second, sign, take_out, withdraw
+from dashboard.reviewing.disputes import answer, dispute
 from dashboard.reviewing.queue import fill, queue_one
 from dashboard.reviewing.staleness import differences, refresh, renew
 from dashboard.reviewing.words import state_words

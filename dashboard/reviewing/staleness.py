@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import DatabaseError, transaction
 
 from dashboard.compliance.rules import judge
-from dashboard.compliance.snapshot import changes, fingerprint
+from dashboard.compliance.snapshot import Snapshot, changes, fingerprint
 from dashboard.compliance.verdict import Result
 from dashboard.judging import Judgement, rests_on
 from dashboard.models import Review
@@ -57,6 +57,12 @@ def differences(judgement: Judgement) -> list[str]:
     if review is None or not review.fingerprint:
         return []
     return changes(review.snapshot, rests_on(judgement))
+
+
+def shown(snapshot: Snapshot) -> str:
+    """Of what a reviewer has before him as he judges: equal while history, packs and results are. A call that he opens
+    meanwhile changes it only if it changes what a rule says."""
+    return fingerprint({name: snapshot[name] for name in ("history", "packs", "results")})
 
 
 def _holds(judgement: Judgement, review: Review) -> bool:

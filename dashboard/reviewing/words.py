@@ -1,10 +1,14 @@
-"""Where a review stands, in a sentence."""
+"""Where a review stands, in a sentence; and the signs beside what was computed."""
 
 from __future__ import annotations
 
 from django.contrib.auth.models import User
 
+from dashboard.compliance.verdict import Result
 from dashboard.models import Review
+
+ICONS = {Result.CLEAR: "✓", Result.CANNOT_TELL: "?", Result.WARNING: "!", Result.BREACH: "✕"}
+KINDS = {Result.CLEAR: "clear", Result.CANNOT_TELL: "cannot", Result.WARNING: "warning", Result.BREACH: "breach"}
 
 
 def state_words(review: Review) -> str:
