@@ -10,13 +10,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard import reviewing, upstream
-from dashboard.audit import trail
 from dashboard.forms.lead import DisputeForm, ZoneForm
 from dashboard.http import Request
 from dashboard.judging import judgement
 from dashboard.models import Action, Review
 from dashboard.permissions import Right, needs
-from dashboard.timeline import mask
+from dashboard.reviewing.acting import acting, kept, put, record, save
 from dashboard.views.reveal import back, see_other
 
 
@@ -31,19 +30,18 @@ def lead_zone(request: Request, workflow_id: str, lead_id: str) -> HttpResponse:
         return _sheet(request, "lead_zone.html", form, ids)
     # Only of a lead that exists; the history is most often a copy of a moment ago.
     timeline = upstream.lead_history(workflow_id, lead_id).value
-    with transaction.atomic():
-        _set_zone(ids, form.cleaned_data["zone"], form.cleaned_data["reason"])
+    _set_zone(ids, form.cleaned_data["zone"], form.cleaned_data["reason"])
     reviewing.refresh(judgement(timeline), upstream.now())
     return see_other(back(request, workflow_id, lead_id))
 
 
+@transaction.atomic
 def _set_zone(ids: dict[str, Any], zone: str, reason: str) -> None:
-    trail.record(Action.ZONE_SET, **ids, reason=("", reason), zone=zone or "by the number")
-    review, _ = Review.objects.select_for_update().get_or_create(**ids, defaults={"queued_at": upstream.now()})
-    review.zone, review.zone_why = zone, mask.phones_in(reason)[:300] if zone else ""
-    review.version += 1
-    review._change_reason = "zone set"  # type: ignore[attr-defined]  # simple-history's own way
-    review.save()
+    review, _ = Review.objects.get_or_create(**ids, defaults={"queued_at": upstream.now()})
+    with acting(review) as row:
+        record(Action.ZONE_SET, row, reason=("", reason), zone=zone or "by the number")
+        put(row, zone=zone, zone_why=kept(reason, 300) if zone else "")
+        save(row, "zone set")
 
 
 @require_POST

@@ -21,6 +21,8 @@ from dashboard.drawing.picture import Picture
 from dashboard.judging import Judgement, judged, review_of
 from dashboard.models import Review
 from dashboard.reviewing import state_words
+from dashboard.reviewing.possible import blind_for
+from dashboard.reviewing.words import ICONS, KINDS
 from dashboard.timeline.words import length, stamp
 
 if TYPE_CHECKING:
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
 
 LINKS = 20  # of a verdict; the rest is counted
 WINDOWS = (24, 168)  # hours, whether a rule has a cap for them or not
-ICONS = {Result.CLEAR: "✓", Result.CANNOT_TELL: "?", Result.WARNING: "!", Result.BREACH: "✕"}
-KINDS = {Result.CLEAR: "clear", Result.CANNOT_TELL: "cannot", Result.WARNING: "warning", Result.BREACH: "breach"}
 MANY = {Result.BREACH: "breaches", Result.WARNING: "warnings"}
 
 
@@ -126,10 +126,20 @@ class LeadRules:
         ordered = sorted(counts.items(), key=lambda pair: -pair[0].rank)
         return ", ".join(f"{number} {MANY.get(result, result) if number > 1 else result}" for result, number in ordered)
 
-    @property
+    @cached_property
     def state(self) -> str:
         """Of the review, in a sentence."""
-        return state_words(self.review) if self.review else "Not in the review queue, not reviewed."
+        if self.review is None:
+            return "Not in the review queue, not reviewed."
+        if self.review.state == Review.State.SIGNED and "review" in self._page.rights:
+            if blind_for(self.review, self._page.request.user):
+                return "Signed off. You may judge it blindly, so you are not told how."
+        return state_words(self.review)
+
+    @property
+    def unread(self) -> int:
+        """Calls whose records the rules do not know."""
+        return sum(call_id not in self._case.calls for call_id in self._page.timeline.call_ids)
 
     @property
     def is_queueable(self) -> bool:
