@@ -131,9 +131,9 @@ class LeadRules:
         """Of the review, in a sentence."""
         if self.review is None:
             return "Not in the review queue, not reviewed."
-        if self.review.state == Review.State.SIGNED and "review" in self._page.rights:
-            if blind_for(self.review, self._page.request.user):
-                return "Signed off. You may judge it blindly, so you are not told how."
+        may_judge = self.review.state == Review.State.SIGNED and "review" in self._page.rights
+        if may_judge and blind_for(self.review, self._page.request.user):
+            return "Signed off. You may judge it blindly, so you are not told how."
         return state_words(self.review)
 
     @property
