@@ -19,7 +19,6 @@ AXIS = 62  # px above the first lane: clock, day, and the fold handles
 CLOCK_Y, DAY_Y, HANDLE_Y, BASE_Y = 12, 26, 46, 58  # baselines of clock and day, middle of a handle, the axis itself
 ROW = 42  # px per lane: a line of text, then the bar
 BAR = 18
-FLAG_DOWN = 3  # px from a bar's upper edge down to the baseline of its flag
 FOOT = 26  # px below the last lane, for "now"
 # Widths of the drawing area for which texts are placed: a phone, and anything from a tablet up.
 NARROW, WIDE = 326, 780
@@ -30,6 +29,9 @@ SHORT_NAME = 43
 # A zigzag: down a bar, with its middle at 0,0; along the axis the same, turned.
 BREAK_PATH = "M-3,-12L3,-6L-3,0L3,6L-3,12"
 AXIS_BREAK_PATH = "M-8,0L-5,-4L-2,4L2,-4L5,4L8,0"
+
+# What nobody can tell stands back behind what is wrong.
+FLAG_SIGNS = {"cannot": "⚐"}
 
 Room = Literal["both", "wide", "narrow"]
 Anchor = Literal["start", "middle", "end"]
@@ -198,6 +200,11 @@ class Flag:
     at: float
     kind: str  # "breach", "warning", "cannot"
     text: str
+    is_above: bool = False  # on the bar's upper edge; else before it
+
+    @property
+    def sign(self) -> str:
+        return FLAG_SIGNS.get(self.kind, "⚑")
 
 
 @dataclass(frozen=True, slots=True)

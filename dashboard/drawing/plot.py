@@ -14,11 +14,11 @@ from dashboard.drawing.markup import Markup
 from dashboard.drawing.notes import text_width
 from dashboard.drawing.picture import (
     AXIS_BREAK_PATH,
+    BAR,
     BASE_Y,
     BLEED,
     BREAK_PATH,
     DAY_Y,
-    FLAG_DOWN,
     HANDLE_Y,
     WIDE,
     Bar,
@@ -147,8 +147,9 @@ def _boxes(picture: Picture, stretches: Sequence[tuple[float, float]]) -> dict[s
 def _flags(picture: Picture) -> dict[str, Any]:
     return {
         "x": [_round(flag.at) for flag in picture.flags],
-        "y": [picture.lanes[flag.lane].bar_y + FLAG_DOWN - 5 for flag in picture.flags],
-        "text": ["⚑"] * len(picture.flags),
+        "y": [picture.lanes[flag.lane].bar_y + (-2 if flag.is_above else BAR / 2) for flag in picture.flags],
+        "text": [flag.sign for flag in picture.flags],
+        "textposition": ["middle right" if flag.is_above else "middle left" for flag in picture.flags],
         "textfont": {"color": [f"var(--flag-{flag.kind})" for flag in picture.flags]},
     }
 

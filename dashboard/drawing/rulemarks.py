@@ -52,11 +52,13 @@ def _said(bar: BarLike, marks: Mapping[int, Mark]) -> BarLike:
 
 
 def _flags(picture: Picture, marks: Mapping[int, Mark]) -> Iterator[Flag]:
+    taken = {note.position for note in picture.notes if note.anchor == "end" and note.tone != "inside"}
     alone: tuple[Bar | Marker, ...] = (*picture.bars, *picture.markers)
     for bar in alone:
         if bar.position in marks:
             at = bar.left if isinstance(bar, Bar) else bar.at
-            yield Flag(bar.lane, at, *marks[bar.position])
+            is_above = isinstance(bar, Marker) or bar.position in taken
+            yield Flag(bar.lane, at, *marks[bar.position], is_above)
     positions = sorted(marks)
     for group in picture.groups:
         held = positions[bisect_left(positions, group.first) : bisect_left(positions, group.last + 1)]

@@ -43,7 +43,7 @@ def _traces() -> list[Any]:
         _texts("now-text", {"color": "var(--overdue)", "weight": 650}),
         _texts("notes-wide", {}),
         _texts("notes-narrow", {}, visible=False),
-        _texts("flags", {"size": 13}, textposition="middle right"),
+        _texts("flags", {"size": 14}),
         _texts("lane-labels", {"size": 12, "weight": 550}, xaxis="x2", textposition="middle right"),
         _texts("clocks", {"weight": 550}),
         _texts("days", {"color": "var(--ink-soft)"}),

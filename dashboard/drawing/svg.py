@@ -18,7 +18,6 @@ from dashboard.drawing.picture import (
     BREAK_PATH,
     CLOCK_Y,
     DAY_Y,
-    FLAG_DOWN,
     HANDLE_Y,
     WIDTH,
     Bar,
@@ -192,9 +191,9 @@ def _note(note: Note, lanes: Sequence[Lane]) -> str:
 
 
 def _flag(flag: Flag, lanes: Sequence[Lane]) -> str:
-    """At the bar's upper left corner."""
-    place = f'x="{_percent(flag.at)}" y="{lanes[flag.lane].bar_y + FLAG_DOWN}"'
-    return f'<text class="flag flag-{flag.kind}" {place} role="img" aria-label="{_text(flag.text)}">⚑</text>'
+    down, anchor = (3, "start") if flag.is_above else (14, "end")
+    place = f'x="{_percent(flag.at)}" y="{lanes[flag.lane].bar_y + down}" text-anchor="{anchor}"'
+    return f'<text class="flag flag-{flag.kind}" {place} role="img" aria-label="{_text(flag.text)}">{flag.sign}</text>'
 
 
 def _now(picture: Picture) -> Iterator[str]:

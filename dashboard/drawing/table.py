@@ -10,6 +10,7 @@ from datetime import datetime, tzinfo
 from html import escape
 
 from dashboard.drawing.markup import Markup
+from dashboard.drawing.picture import FLAG_SIGNS
 from dashboard.timeline import status, words
 from dashboard.timeline.marks import visible
 from dashboard.timeline.model import VOICE_CALL, Visit
@@ -93,8 +94,8 @@ def _text(text: str) -> str:
 
 
 def _flag(kind: str, text: str) -> str:
-    said = _text(text)
-    return f' <span class="flag flag-{kind}" role="img" aria-label="{said}" title="{said}">⚑</span>'
+    said, sign = _text(text), FLAG_SIGNS.get(kind, "⚑")
+    return f' <span class="flag flag-{kind}" role="img" aria-label="{said}" title="{said}">{sign}</span>'
 
 
 def _soft(markup: str) -> str:

@@ -238,8 +238,8 @@ class LeadRules:
         if found is None:
             return None
         lead = page.clocks.lead
-        when = stamp(found.at, lead.zone if lead else page.zone)
-        if lead and not lead.is_sure:
-            when = f"perhaps {when}"
+        where = " on the lead’s clock" if lead else ""
+        perhaps = "" if lead is None or lead.is_sure else ", if that is their zone"
         left = f", in {length(found.at - page.now)}" if found.at > page.now else ""
-        return Ahead(f"{when}{left}", found.is_certain, found.why, tuple(map(Chip, found.verdicts)))
+        when = f"{stamp(found.at, lead.zone if lead else page.zone)}{where}{perhaps}{left}"
+        return Ahead(when, found.is_certain, found.why, tuple(map(Chip, found.verdicts)))
