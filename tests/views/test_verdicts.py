@@ -36,7 +36,7 @@ def shown(client: Client, path: str = URL, **headers: str) -> str:
 
 
 def worst(page: str) -> str:
-    return re.findall(r'data-worst="([^"]*)"', page)[0]
+    return str(re.findall(r'data-worst="([^"]*)"', page)[0])
 
 
 def chip(page: str, rule: str) -> str:
@@ -47,7 +47,7 @@ def chip(page: str, rule: str) -> str:
 
 
 def result(page: str, rule: str) -> str:
-    return re.findall(r'class="chip result-(\w+)"', chip(page, rule))[0]
+    return str(re.findall(r'class="chip result-(\w+)"', chip(page, rule))[0])
 
 
 @pytest.fixture
