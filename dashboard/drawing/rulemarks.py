@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -14,6 +15,8 @@ from dashboard.timeline.timemap import TimeMap
 # Narrower than 2 px on a wide page nothing is told from a line.
 LEAST = 2 * WIDTH / WIDE
 MOST = 300
+ROOM = 14 * WIDTH / WIDE  # what a flag takes
+KINDS = ("breach", "warning", "cannot")  # the worst first
 
 Mark = tuple[str, str]  # the kind of a flag, and what it says
 BarLike = TypeVar("BarLike", Bar, Plan, Marker)
@@ -42,7 +45,7 @@ def flagged(picture: Picture, marks: Mapping[int, Mark]) -> Picture:
         bars=tuple(_said(bar, marks) for bar in picture.bars),
         plans=tuple(_said(plan, marks) for plan in picture.plans),
         markers=tuple(_said(marker, marks) for marker in picture.markers),
-        flags=tuple(_flags(picture, marks)),
+        flags=tuple(_with_room(_flags(picture, marks))),
     )
 
 
@@ -66,7 +69,18 @@ def _flags(picture: Picture, marks: Mapping[int, Mark]) -> Iterator[Flag]:
             yield _of_group(group, [marks[position] for position in held])
 
 
+def _with_room(flags: Iterable[Flag]) -> Iterator[Flag]:
+    """The worst of those that would hide one another; each visit's own words are said when it is pointed at."""
+    places: defaultdict[tuple[int, int], list[Flag]] = defaultdict(list)
+    for flag in flags:
+        places[flag.lane, int(flag.at / ROOM)].append(flag)
+    for held in places.values():
+        worst = min(held, key=lambda flag: KINDS.index(flag.kind))
+        others = f"; and {len(held) - 1:,} more here" if len(held) > 1 else ""
+        yield replace(worst, text=f"{worst.text}{others}")
+
+
 def _of_group(group: Group, held: Sequence[Mark]) -> Flag:
     kinds = [kind for kind, _ in held]
-    worst = next(kind for kind in ("breach", "warning", "cannot") if kind in kinds)
+    worst = next(kind for kind in KINDS if kind in kinds)
     return Flag(group.lane, group.left, worst, f"{len(held):,} steps of these that rules concern")

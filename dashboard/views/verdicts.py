@@ -171,14 +171,16 @@ class LeadRules:
         closed = hours.closed(self.judgement.chosen, self.clock, axis.start, axis.end)
         shades = rulemarks.shades(axis, ((one.start, one.end, one.is_sure) for one in closed))
         is_sure = all(shade.is_sure for shade in shades)
-        sentences = (*picture.sentences, *self._legend(bool(shades), is_sure))
+        sentences = (*picture.sentences, *self._legend(bool(shades), is_sure, bool(closed)))
         return rulemarks.flagged(replace(picture, shades=shades, sentences=sentences), self.marks)
 
-    def _legend(self, is_shaded: bool, is_sure: bool) -> Iterator[str]:
+    def _legend(self, is_shaded: bool, is_sure: bool, is_closed: bool) -> Iterator[str]:
         windows = dict.fromkeys(f"{rule.opens:%H:%M}–{rule.closes:%H:%M}" for rule in self._rules(Hours))
         if is_shaded:
             hatched = "" if is_sure else " Hatched: only by some of the clocks, or of the states, that may be theirs."
             yield f"Shaded: outside the hours for calls ({', '.join(windows)}) on the called party’s clock.{hatched}"
+        elif is_closed:
+            yield "The hours without calls are too short on this axis to be shaded."
         elif windows and not self.clock.zones:
             yield "The hours for calls are not shaded: the called party’s zone is not known."
 

@@ -85,3 +85,15 @@ def test_group_has_one_flag_for_all_it_holds() -> None:
 
 def test_flag_of_a_visit_out_of_view_is_not_drawn() -> None:
     assert rulemarks.flagged(picture(documented(), view=View(first=1, last=2)), {3: BREACH}).flags == ()
+
+
+def test_flags_that_would_hide_one_another_are_one() -> None:
+    """Of two hundred in a row of bars as thin as they are: what can be told apart, the worst of each place."""
+    marks = {position: ("warning", "warning: A rule") for position in range(1, 401, 2)} | {3: BREACH}
+
+    drawn = rulemarks.flagged(picture(loop(400)), marks)
+
+    assert len(drawn.flags) <= WIDTH / rulemarks.ROOM + 1
+    assert drawn.flags[0].kind == "breach"
+    assert drawn.flags[0].text.startswith("breach: A rule; and ")
+    assert all(bar.hover[-1].startswith("⚑") for bar in drawn.bars if bar.position in marks)

@@ -183,7 +183,7 @@ def test_lead_clock_stands_beside_another(ops: Client, stub: Stub) -> None:
     for page, is_there in ((shown(ops, f"{URL}?zone=utc"), True), (shown(ops, f"{URL}?zone=lead"), False)):
         assert ("15:30:00 IST for the lead" in page) is is_there
         assert ('<span class="soft there">15:30:00 IST for the lead</span>' in page) is is_there
-        assert ("no answer after 45 s (15:30:00 IST for the lead)." in page) is is_there
+        assert ("10:00:00 UTC (15:30:00 IST for the lead), no answer after 45 s" in page) is is_there
 
 
 def test_uncertain_lead_clock_is_said_to_be(ops: Client, stub: Stub) -> None:
@@ -416,7 +416,7 @@ def test_list_shows_last_verdicts(ops: Client, night: Stub) -> None:
         LEAD: "✓ passed by a reviewer",
         "lead_b": "✕ breach computed",
         "lead_c": "✓ clear computed",
-        "lead_d": "",
+        "lead_d": "not in the queue",
     }
     assert without_pack["lead_c"] == "? no rule pack only the record was checked"
 
