@@ -213,7 +213,8 @@ class LeadRules:
         most = ", ".join(f"{track.most:,} in any {track.words}{track.cap_words}" for track in self._tracks)
         others = "other leads’ are not known" if case.elsewhere is None else f"{len(case.elsewhere):,} of other leads"
         undated = f", {len(case.undated):,} of them without a time and not counted" if case.undated else ""
-        known = f"Known dials to this number: {len(case.dials):,} of this lead{undated}; {others}."
+        unseen = f" and {case.elsewhere_undated:,} more at unknown times" if case.elsewhere_undated else ""
+        known = f"Known dials to this number: {len(case.dials):,} of this lead{undated}; {others}{unseen}."
         return " ".join((f"At most {most}." if most else "Nothing was dialled.", known, *case.unknown))
 
     @property

@@ -89,7 +89,7 @@ def test_flag_of_a_visit_out_of_view_is_not_drawn() -> None:
 
 def test_flags_that_would_hide_one_another_are_one() -> None:
     """Of two hundred in a row of bars as thin as they are: what can be told apart, the worst of each place."""
-    marks = {position: ("warning", "warning: A rule") for position in range(1, 401, 2)} | {3: BREACH}
+    marks = dict.fromkeys(range(1, 401, 2), ("warning", "warning: A rule")) | {3: BREACH}
 
     drawn = rulemarks.flagged(picture(loop(400)), marks)
 

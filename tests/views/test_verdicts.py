@@ -152,7 +152,7 @@ def test_page_costs_four_statements_for_its_verdicts(ops: Client, night: Stub) -
     with CaptureQueriesContext(connection) as found:
         shown(ops)
 
-    tables = re.compile('FROM "dashboard_(review|calldigest|packchoice)"|digest"."phone_hash" =')
+    tables = re.compile('FROM "dashboard_(review|calldigest|packchoice)"|digest"."phone_hash" IN')
     asked = [one["sql"] for one in found if tables.search(one["sql"])]
     assert len(asked) == 4
 
