@@ -55,13 +55,17 @@ def _said(bar: BarLike, marks: Mapping[int, Mark]) -> BarLike:
 
 
 def _flags(picture: Picture, marks: Mapping[int, Mark]) -> Iterator[Flag]:
+    """Before a bar where that is free, else on its upper edge."""
     taken = {note.position for note in picture.notes if note.anchor == "end" and note.tone != "inside"}
-    alone: tuple[Bar | Marker, ...] = (*picture.bars, *picture.markers)
-    for bar in alone:
+    ends: dict[int, float] = {}  # by lane: where the bar before this one ends
+    for bar in picture.bars:
         if bar.position in marks:
-            at = bar.left if isinstance(bar, Bar) else bar.at
-            is_above = isinstance(bar, Marker) or bar.position in taken
-            yield Flag(bar.lane, at, *marks[bar.position], is_above)
+            is_above = bar.position in taken or bar.left - ends.get(bar.lane, -ROOM) < ROOM
+            yield Flag(bar.lane, bar.left, *marks[bar.position], is_above)
+        ends[bar.lane] = bar.right
+    for marker in picture.markers:
+        if marker.position in marks:
+            yield Flag(marker.lane, marker.at, *marks[marker.position], is_above=True)
     positions = sorted(marks)
     for group in picture.groups:
         held = positions[bisect_left(positions, group.first) : bisect_left(positions, group.last + 1)]
@@ -83,4 +87,4 @@ def _with_room(flags: Iterable[Flag]) -> Iterator[Flag]:
 def _of_group(group: Group, held: Sequence[Mark]) -> Flag:
     kinds = [kind for kind, _ in held]
     worst = next(kind for kind in KINDS if kind in kinds)
-    return Flag(group.lane, group.left, worst, f"{len(held):,} steps of these that rules concern")
+    return Flag(group.lane, group.left, worst, f"{len(held):,} steps of these that rules concern", is_above=True)

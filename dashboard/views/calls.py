@@ -37,7 +37,7 @@ def call_panel(request: Request, workflow_id: str, lead_id: str, call_id: str) -
     call = upstream.call_or_failure(call_id)
     if isinstance(call, Call):
         access.shown(page.lead.phone, masked=not page.sight.said.is_lifted)
-        page.has_learnt = judging.learn(history.value, call, read_at=page.now)
+        page.has_learnt = judging.learn(history.value, call, read_at=page.now) and is_fragment(request)
         template = page.panel if is_fragment(request) else "lead_timeline.html"
         return render(request, template, {"page": page, **call_context(request, call, page)})
     if isinstance(call, MissingCallError):

@@ -97,3 +97,10 @@ def test_flags_that_would_hide_one_another_are_one() -> None:
     assert drawn.flags[0].kind == "breach"
     assert drawn.flags[0].text.startswith("breach: A rule; and ")
     assert all(bar.hover[-1].startswith("⚑") for bar in drawn.bars if bar.position in marks)
+
+
+def test_flag_stands_before_its_bar_where_that_is_free() -> None:
+    """Else above: it covers no other bar of the lane, and no text."""
+    drawn = rulemarks.flagged(picture(loop(400)), {1: BREACH, 201: BREACH})
+
+    assert [flag.is_above for flag in drawn.flags] == [False, True]
