@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 from django.db.models import BooleanField, Case, QuerySet, Value, When
+from django.utils.functional import cached_property
 
 from dashboard import stuck
 from dashboard.models import Digest, Graph, Scan, ScanItem, late

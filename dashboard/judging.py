@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.utils.crypto import salted_hmac
 
@@ -15,6 +16,7 @@ from dashboard.compliance.case import Case
 from dashboard.compliance.clock import CalledClock, called_clock
 from dashboard.compliance.packs import Pack, Phrases
 from dashboard.compliance.rules import judge
+from dashboard.compliance.snapshot import Snapshot, snapshot
 from dashboard.compliance.verdict import Result, Verdict, worst
 from dashboard.models import CallDigest, Digest, PackChoice, Review, RulePack, call_digest, phone_hash
 from dashboard.timeline.digest import retold
@@ -25,6 +27,15 @@ UNKNOWN = ("Retries inside one call, and workflows that Leadline has not read, a
 MOST_OTHERS = 500  # other leads with the same number: a test number may stand in thousands
 CALL_KEYS = ("workflow_id", "lead_id", "call_id")
 CALL_FIELDS = tuple(field.name for field in CallDigest._meta.concrete_fields if field.name not in ("id", *CALL_KEYS))
+
+
+class Dialled(NamedTuple):
+    """What a digest tells of its lead's dials."""
+
+    workflow_id: str
+    lead_id: str
+    dials: int
+    dial_times: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +71,28 @@ def chosen_packs(workflow_id: str) -> tuple[Pack, ...]:
 
 def judgement(timeline: Timeline) -> Judgement:
     """A lead whose history was just read. Costs four queries, and none upstream."""
+    return judged(timeline, review_of(timeline))
+
+
+def review_of(timeline: Timeline) -> Review | None:
+    """The lead's place in the queue, with the people that its state names."""
     ids = {"workflow_id": timeline.workflow_id, "lead_id": timeline.lead.id}
-    review = Review.objects.filter(**ids).defer("snapshot").first()
+    return Review.objects.filter(**ids).select_related("reviewer", "second").defer("snapshot").first()
+
+
+def judged(timeline: Timeline, review: Review | None) -> Judgement:
+    """judgement(), where the review is known: costs three queries."""
+    ids = {"workflow_id": timeline.workflow_id, "lead_id": timeline.lead.id}
     number = phone_hash(timeline.lead.phone)
-    others: Sequence[datetime] | None = None
-    if number:
-        rows = Digest.objects.filter(phone_hash=number).exclude(**ids).values_list("dial_times", flat=True)
-        others = [datetime.fromisoformat(moment) for moments in rows[:MOST_OTHERS] for moment in moments]
+    own = (timeline.workflow_id, timeline.lead.id)
+    elsewhere, undated = _elsewhere(own, _dials([number])[number]) if number else (None, 0)
     case = Case(
         timeline,
         called_clock(timeline.lead.phone, review.zone if review else ""),
         {one.call_id: one.facts() for one in CallDigest.objects.filter(**ids)},
-        tuple(others) if others is not None else None,
+        elsewhere,
         UNKNOWN,
+        undated,
     )
     chosen = chosen_packs(timeline.workflow_id)
     return Judgement(case, chosen, judge(case, chosen), review)
@@ -85,19 +105,39 @@ def judged_digests(workflow_id: str, lead_ids: Iterable[str]) -> Iterator[tuple[
     chosen = chosen_packs(workflow_id)
     digests = list(Digest.objects.filter(**ids))
     zones = dict(Review.objects.filter(**ids).exclude(zone="").values_list("lead_id", "zone"))
-    facts: defaultdict[str, dict[str, CallFacts]] = defaultdict(dict)
-    for one in CallDigest.objects.filter(**ids):
-        facts[one.lead_id][one.call_id] = one.facts()
+    facts = _facts(ids)
     dials = _dials({digest.phone_hash for digest in digests if digest.phone_hash})
     for digest in digests:
-        case = Case(
-            retold(digest),
-            _clock(digest, zones.get(digest.lead_id, "")),
-            facts[digest.lead_id],
-            _elsewhere(digest, dials),
-            UNKNOWN,
-        )
+        number, own = digest.phone_hash, (digest.workflow_id, digest.lead_id)
+        elsewhere, undated = _elsewhere(own, dials[number]) if number else (None, 0)
+        clock = _clock(digest, zones.get(digest.lead_id, ""))
+        case = Case(retold(digest), clock, facts[digest.lead_id], elsewhere, UNKNOWN, undated)
         yield digest.lead_id, judge(case, chosen)
+
+
+def judged_histories(workflow_id: str, timelines: Iterable[Timeline]) -> list[Judgement]:
+    """Leads of one workflow whose histories were just read and their digests kept. Six queries, however many."""
+    histories = {timeline.lead.id: timeline for timeline in timelines}
+    ids = {"workflow_id": workflow_id, "lead_id__in": list(histories)}
+    chosen = chosen_packs(workflow_id)
+    reviews = {review.lead_id: review for review in Review.objects.filter(**ids)}
+    facts = _facts(ids)
+    numbers = {lead_id: phone_hash(timeline.lead.phone) for lead_id, timeline in histories.items()}
+    dials = _dials(filter(None, numbers.values()))
+    found = []
+    for lead_id, timeline in histories.items():
+        review, number = reviews.get(lead_id), numbers[lead_id]
+        elsewhere, undated = _elsewhere((workflow_id, lead_id), dials[number]) if number else (None, 0)
+        clock = called_clock(timeline.lead.phone, review.zone if review else "")
+        case = Case(timeline, clock, facts[lead_id], elsewhere, UNKNOWN, undated)
+        found.append(Judgement(case, chosen, judge(case, chosen), review))
+    return found
+
+
+def rests_on(judgement: Judgement) -> Snapshot:
+    """The snapshot that a review keeps, and compares with."""
+    case = judgement.case
+    return snapshot(case.timeline, case.calls, judgement.chosen, judgement.verdicts, key=_key("snapshots"))
 
 
 def phrases(chosen: Iterable[Pack]) -> tuple[Phrases, ...]:
@@ -110,14 +150,23 @@ def keep_call(timeline: Timeline, call: Call | str, *, read_at: datetime) -> Cal
     if isinstance(call, str):
         found = calls.missing(call, read_at=read_at)
     else:
-        found = calls.facts(call, phrases(known_packs().values()), key=_key(), read_at=read_at)
+        found = calls.facts(call, phrases(known_packs().values()), key=_key("calls"), read_at=read_at)
     row = call_digest(timeline.workflow_id, timeline.lead.id, found)
     CallDigest.objects.bulk_create([row], update_conflicts=True, unique_fields=CALL_KEYS, update_fields=CALL_FIELDS)
     return found
 
 
-def _key() -> bytes:
-    return salted_hmac("dashboard.judging.calls", "digest", algorithm="sha256").digest()
+def _key(purpose: str) -> bytes:
+    return salted_hmac(f"dashboard.judging.{purpose}", "digest", algorithm="sha256").digest()
+
+
+def learn(timeline: Timeline, call: Call | str, *, read_at: datetime) -> bool:
+    """keep_call(), and whether it told anything that was not known."""
+    call_id = call if isinstance(call, str) else call.id
+    ids = {"workflow_id": timeline.workflow_id, "lead_id": timeline.lead.id, "call_id": call_id}
+    before = CallDigest.objects.filter(**ids).first()
+    after = keep_call(timeline, call, read_at=read_at)
+    return before is None or replace(before.facts(), read_at=read_at) != after
 
 
 def _clock(digest: Digest, override: str) -> CalledClock:
@@ -125,18 +174,25 @@ def _clock(digest: Digest, override: str) -> CalledClock:
     return CalledClock(zones, bool(override), digest.country_code)
 
 
-def _dials(numbers: Iterable[str]) -> Mapping[str, list[tuple[str, str, list[str]]]]:
-    """By a number's hash: workflow, lead and dial times of every lead that has it."""
-    found: defaultdict[str, list[tuple[str, str, list[str]]]] = defaultdict(list)
-    rows = Digest.objects.filter(phone_hash__in=numbers)
-    for number, *path in rows.values_list("phone_hash", "workflow_id", "lead_id", "dial_times"):
-        found[number].append((path[0], path[1], path[2]))
+def _facts(ids: Mapping[str, Any]) -> defaultdict[str, dict[str, CallFacts]]:
+    """By lead: its calls' facts, by their ids."""
+    found: defaultdict[str, dict[str, CallFacts]] = defaultdict(dict)
+    for one in CallDigest.objects.filter(**ids):
+        found[one.lead_id][one.call_id] = one.facts()
     return found
 
 
-def _elsewhere(digest: Digest, dials: Mapping[str, list[tuple[str, str, list[str]]]]) -> tuple[datetime, ...] | None:
-    if not digest.phone_hash:
-        return None
-    own = (digest.workflow_id, digest.lead_id)
-    others = [times for *path, times in dials[digest.phone_hash] if tuple(path) != own]
-    return tuple(datetime.fromisoformat(moment) for times in others[:MOST_OTHERS] for moment in times)
+def _dials(numbers: Iterable[str]) -> defaultdict[str, list[Dialled]]:
+    """By a number's hash: what every lead that has it was dialled."""
+    found: defaultdict[str, list[Dialled]] = defaultdict(list)
+    rows = Digest.objects.filter(phone_hash__in=set(numbers))
+    for number, *dialled in rows.values_list("phone_hash", *Dialled._fields):
+        found[number].append(Dialled(*dialled))
+    return found
+
+
+def _elsewhere(own: tuple[str, str], known: Iterable[Dialled]) -> tuple[tuple[datetime, ...], int]:
+    """The moments of other leads' dials to a number; and how many more dials there are, of which none is known."""
+    others = [one for one in known if (one.workflow_id, one.lead_id) != own]
+    moments = [datetime.fromisoformat(moment) for one in others[:MOST_OTHERS] for moment in one.dial_times]
+    return tuple(moments), sum(one.dials for one in others) - len(moments)

@@ -34,16 +34,21 @@ class Right(Enum):
     SHARE_ANY = auto()  # list and revoke everybody's
     TRAIL = auto()  # one's own rows of the trail
     TRAIL_ALL = auto()  # everybody's, and export
+    REVIEW = auto()  # the review queue: judge, confirm, withdraw, answer disputes
+    DISPUTE = auto()  # say that a judgement is wrong
+    PACKS = auto()  # rule packs, and which of them a workflow is judged by
     USERS = auto()  # accounts, in the admin
     ADMIN_SITE = auto()  # the admin's front page
     OPERATE = auto()  # what only those who run the installation need: metrics, details of readiness
 
 
 _READ = {Right.LISTS, Right.TIMELINE, Right.COVERAGE, Right.SCAN, Right.TRAIL}
-_WORK = _READ | {Right.RECORD, Right.CALL, Right.SEARCH, Right.REVEAL, Right.SHARE}
+_WORK = _READ | {Right.RECORD, Right.CALL, Right.SEARCH, Right.REVEAL, Right.SHARE, Right.DISPUTE}
 RIGHTS: dict[str, frozenset[Right]] = {
     OPS: frozenset(_WORK),
-    REVIEWER: frozenset(_WORK | {Right.UNMASK_CALLS, Right.SHARE_ANY, Right.TRAIL_ALL, Right.ADMIN_SITE}),
+    REVIEWER: frozenset(
+        _WORK | {Right.UNMASK_CALLS, Right.SHARE_ANY, Right.TRAIL_ALL, Right.ADMIN_SITE, Right.REVIEW, Right.PACKS}
+    ),
     # Who manages accounts has by that no right to read what was said.
     ADMIN: frozenset(_READ | {Right.SHARE_ANY, Right.USERS, Right.ADMIN_SITE, Right.OPERATE}),
     SUPERUSER: frozenset(Right),

@@ -57,6 +57,7 @@ class Action(models.TextChoices):
     ZONE_SET = "zone.set", "set a lead’s zone"
     PACK_CHANGE = "pack.change", "changed rule packs"
     QUEUE_READ = "queue.read", "read the review queue"
+    QUEUE_CHANGE = "queue.change", "changed the review queue"
     CALLS_READ = "calls.read", "had a lead’s calls read for its rules"
     EXPORT_LIST = "export.list", "exported a list"
     EXPORT_LEAD = "export.lead", "exported a lead’s record"

@@ -131,6 +131,17 @@ SCAN_LEASE_SECONDS = setting(env.int, "SCAN_LEASE_SECONDS", "Set it to seconds."
 SCAN_EVERY_HOURS = setting(env.float, "SCAN_EVERY_HOURS", "Set it to hours.", default=0.0, validate=_any)
 DIGEST_DAYS = setting(env.int, "DIGEST_DAYS", "Set it to whole days.", default=90, validate=valid.Range(min=1))
 
+# --- Review: which leads enter the queue beside those at risk, and which judgements are repeated
+_percent = valid.Range(min=0, max=100)
+REVIEW_SAMPLE_PERCENT = setting(
+    env.float, "REVIEW_SAMPLE_PERCENT", "Set it to a percentage.", default=2.0, validate=_percent
+)
+REVIEW_BLIND_PERCENT = setting(
+    env.float, "REVIEW_BLIND_PERCENT", "Set it to a percentage.", default=10.0, validate=_percent
+)
+REVIEW_SEED = setting(env.str, "REVIEW_SEED", "Set it to any text.", default="1")
+REVIEW_DISPUTE_DAYS = setting(env.int, "REVIEW_DISPUTE_DAYS", "Set it to whole days.", default=14, validate=_any)
+
 INSTALLED_APPS = [
     "dashboard",
     "dashboard.apps.LeadlineAdminConfig",

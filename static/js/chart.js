@@ -24,7 +24,7 @@
   // Only these parts of a trace hold colours; texts and addresses are never touched.
   function coloured(trace, styles) {
     const found = { ...trace };
-    for (const key of ["marker", "line", "fillcolor", "textfont", "insidetextfont"]) {
+    for (const key of ["marker", "line", "fillcolor", "fillpattern", "textfont", "insidetextfont"]) {
       if (trace[key]) found[key] = resolve(trace[key], styles);
     }
     return found;
@@ -158,9 +158,18 @@
     });
   }
 
+  // The strip of dials below lies in the units of the axis.
+  function followRange([from, to]) {
+    for (const track of document.querySelectorAll(".dialtrack")) {
+      const { height } = track.viewBox.baseVal;
+      track.setAttribute("viewBox", `${from} 0 ${to - from} ${height}`);
+    }
+  }
+
   function zoom(chart, range) {
     chart.leadline.range = range;
     chart.leadline.reset.hidden = !range;
+    followRange(range ?? whole);
     redraw(chart);
   }
 
@@ -242,6 +251,7 @@
     if (!chart?.leadline || !source) return;
     chart.leadline.figure = JSON.parse(source.textContent);
     chart.leadline.marks = marks();
+    followRange(chart.leadline.range ?? whole);
     redraw(chart);
   }
 
