@@ -26,7 +26,8 @@ def skeleton() -> dict[str, Any]:
     sankey = graph_objects.Sankey(
         arrangement="fixed",
         valueformat=",d",
-        node={"pad": PAD, "thickness": BOX, "line": {"width": 0}, "hovertemplate": _HOVER},
+        # Left: plotly then has the same boxes in the same columns, and comes to the same scale.
+        node={"align": "left", "pad": PAD, "thickness": BOX, "line": {"width": 0}, "hovertemplate": _HOVER},
         link={"color": "var(--flow-band)", "hovercolor": "var(--flow-band-over)", "hovertemplate": _HOVER},
     )
     layout = graph_objects.Layout(

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dashboard import stuck, upstream
 from dashboard.audit import trail
 from dashboard.coverage import MOST, Question, Sample, known_graph
-from dashboard.drawing import flow, plot, river, river_svg
+from dashboard.drawing import flow, graph_svg, plot, river, river_svg
 from dashboard.export import coverage as export
 from dashboard.forms import read
 from dashboard.forms.coverage import PARTS, USUAL_DEPTH, CoverageQuery, PartForm
@@ -42,6 +42,7 @@ SCANS_SHOWN = 20
 VARIANTS_SHOWN = 50
 PAIRS_SHOWN = 40
 STEPS_SHOWN = 30  # of a variant's path, loops counted once
+NODES_DRAWN = 100
 STOPS_SHOWN = 8  # in a column of the flow
 
 
@@ -118,6 +119,11 @@ class CoveragePage:
     def leads_url(self) -> str:
         """Before a lead's id and a slash: hundreds of addresses begin like this."""
         return reverse("lead-timeline", args=[self.workflow.id, "x"]).removesuffix("x/")
+
+    @property
+    def graph_svg(self) -> str:
+        """The graph as a picture, unless it is too large for one."""
+        return graph_svg.draw(self.coverage) if len(self.coverage.nodes) <= NODES_DRAWN else ""
 
     @property
     def ways(self) -> list[tuple[model.Node, int, list[EdgeUse]]]:
