@@ -35,7 +35,7 @@ threads = [threading.Thread(target=write) for _ in range(8)]
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[DatabaseWrapper]:
+def database(db: None, tmp_path: Path) -> Iterator[DatabaseWrapper]:
     """A connection to a database of its own, with a table, and no patience worth waiting for."""
     given: dict[str, Any] = {**connection.settings_dict, "NAME": tmp_path / "turns.sqlite3", "AUTOCOMMIT": True}
     given["OPTIONS"] = {"timeout": 0.2, "transaction_mode": "IMMEDIATE"}

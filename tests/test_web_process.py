@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +22,7 @@ import pytest
 
 from dashboard.demo.server import DemoServer
 from tests.project import PRODUCTION, manage
+from tests.services import postgres_database
 
 KEY = "web:process"
 WORKFLOW = "/workflows/workflow_scale01/leads"
@@ -45,14 +47,13 @@ class Answer(NamedTuple):
 class Web:
     """One worker of gunicorn on a port, and somebody who is signed in."""
 
-    def __init__(self, project: Path, folder: Path, demo: DemoServer) -> None:
-        self.database = folder / "web.sqlite3"
+    def __init__(self, project: Path, folder: Path, demo: DemoServer, database_url: str) -> None:
         (folder / "web_settings.py").write_text(SETTINGS)
         environment = {
             **PRODUCTION,
             "HTTPS": "false",
             "ALLOWED_HOSTS": "127.0.0.1",
-            "DATABASE_URL": f"sqlite:///{self.database}",
+            "DATABASE_URL": database_url,
             "DIALNEXA_API_KEY": KEY,
             "DIALNEXA_BASE_URL": demo.url,
             "WEB_THREADS": "16",  # two at work, four in the queue, eight waiting for DialNexa
@@ -123,39 +124,50 @@ def demo() -> Iterator[DemoServer]:
 
 
 @pytest.fixture
-def web(project_copy: Path, tmp_path: Path, demo: DemoServer) -> Iterator[Web]:
-    one = Web(project_copy, tmp_path, demo)
-    try:
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "web.sqlite3"
+
+
+@pytest.fixture
+def web(request: pytest.FixtureRequest, project_copy: Path, database: Path, demo: DemoServer) -> Iterator[Web]:
+    """Over SQLite, or what the test's parameter says."""
+    with ExitStack() as services:
+        is_postgres = getattr(request, "param", "") == "postgres"
+        url = services.enter_context(postgres_database()) if is_postgres else f"sqlite:///{database}"
+        one = Web(project_copy, database.parent, demo, url)
+        services.callback(one.end)
         one.sign_in()
         yield one
-    finally:
-        one.end()
 
 
 def asked_in(pool: ThreadPoolExecutor, web: Web, paths: list[str]) -> list[Future[Answer]]:
     return [pool.submit(web.get, path) for path in paths]
 
 
+@pytest.mark.parametrize(
+    "web", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True, ids=["SQLite", "PostgreSQL"]
+)
 def test_silent_dialnexa_takes_nothing_from_what_does_not_ask_it(web: Web, demo: DemoServer) -> None:
-    """More pages wait than are at work at once; all others are as ever, and those end by themselves."""
+    """More pages wait than are at work at once, or than the pool has connections; all others are as ever."""
     assert web.get(OVER).status == 200
 
     with ThreadPoolExecutor() as pool:
         waiting = asked_in(pool, web, [SILENT] * 4)
         wait_until(lambda: any("lead_hang" in path for _, path in demo.requests))
+        waiting += asked_in(pool, web, [SILENT] * 3)
         others = [web.get(path) for path in ("/healthz", "/readyz", "/accounts/2fa/", "/admin/", "/access/", OVER)]
         ended = [one.result() for one in waiting]
 
     assert [other.status for other in others] == [200] * 6
-    assert [one.status for one in ended] == [504] * 4
+    assert [one.status for one in ended] == [504] * 7
     assert web.get(f"{WORKFLOW}/lead_visits_7/").status == 200
 
 
-def test_page_without_a_place_is_turned_away_and_health_is_not(web: Web) -> None:
+def test_page_without_a_place_is_turned_away_and_health_is_not(web: Web, database: Path) -> None:
     """While all places at work are taken, here by pages that wait to write the trail, the next one hears 503."""
     web.get(OVER)
 
-    with sqlite3.connect(web.database, isolation_level=None) as other, ThreadPoolExecutor() as pool:
+    with sqlite3.connect(database, isolation_level=None) as other, ThreadPoolExecutor() as pool:
         other.execute("BEGIN IMMEDIATE")  # as long as it is open nobody else writes
         pages = asked_in(pool, web, [OVER] * 3)
         wait_until(lambda: any(page.done() for page in pages))
