@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from collections.abc import Callable
 from typing import Any, cast
@@ -20,7 +21,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from dashboard import metrics, upstream
 from dashboard.audit import trail
 from dashboard.audit.access import left_open
+from dashboard.dialnexa.deadline import one_page
 from dashboard.dialnexa.errors import DialNexaError
+from dashboard.dialnexa.wire import Limits
 from dashboard.forms import BadInput
 from dashboard.http import Request
 from dashboard.logs import request_id
@@ -93,7 +96,8 @@ class AdmissionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(OPEN):
             return self._get_response(request)
-        with upstream.admission.page() as is_admitted:
+        ends_at = time.monotonic() + Limits.page
+        with upstream.admission.page() as is_admitted, one_page(ends_at):
             if is_admitted:
                 return self._get_response(request)
         metrics.turned_away("work")
