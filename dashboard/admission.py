@@ -94,6 +94,7 @@ class Admission:
             raise NoRoomError("As many as may are waiting for DialNexa already.", retry_after=PATIENCE)
         is_at_work = getattr(self._here, "is_at_work", False)
         if is_at_work:
+            self._here.is_at_work = False
             self._work.leave()
         try:
             yield
@@ -101,4 +102,5 @@ class Admission:
             # In this order: until it is at work again, the thread counts as one that waits.
             if is_at_work:
                 self._work.enter_again()
+                self._here.is_at_work = True
             self._waits.leave()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from collections.abc import Callable
 from typing import Any, cast
@@ -20,7 +21,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from dashboard import metrics, upstream
 from dashboard.audit import trail
 from dashboard.audit.access import left_open
+from dashboard.dialnexa.deadline import one_page
 from dashboard.dialnexa.errors import DialNexaError
+from dashboard.dialnexa.wire import Limits
 from dashboard.forms import BadInput
 from dashboard.http import Request
 from dashboard.logs import request_id
@@ -32,6 +35,7 @@ from dashboard.trouble import bad_input, trouble
 log = logging.getLogger(__name__)
 
 SHARED = "/s/"  # share links stand below it
+PAGE_SECONDS = Limits().page  # for everything that a page asks DialNexa
 # Where no page is ever turned away: whoever watches, and whoever signs in.
 OPEN = ("/healthz", "/readyz", "/metrics", "/accounts/")
 LOGGED_IDS = ("workflow_id", "lead_id", "call_id")
@@ -93,7 +97,8 @@ class AdmissionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(OPEN):
             return self._get_response(request)
-        with upstream.admission.page() as is_admitted:
+        ends_at = time.monotonic() + PAGE_SECONDS
+        with upstream.admission.page() as is_admitted, one_page(ends_at):
             if is_admitted:
                 return self._get_response(request)
         metrics.turned_away("work")

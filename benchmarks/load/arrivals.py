@@ -22,6 +22,7 @@ class Ask(NamedTuple):
     kind: str
     path: str
     cookie: str = ""
+    is_fragment: bool = False  # asked by htmx
 
 
 class Sample(NamedTuple):
@@ -120,10 +121,10 @@ class Browser:
         return Sample(ask.kind, due, status, time.monotonic() - began - due, retry_after, trouble)
 
     async def _exchange(self, ask: Ask) -> tuple[int, str]:
-        cookie = f"Cookie: {ask.cookie}\r\n" if ask.cookie else ""
-        request = (
-            f"GET {ask.path} HTTP/1.1\r\nHost: {HOST}\r\nAccept-Encoding: gzip, deflate, br\r\n{cookie}\r\n"
-        ).encode()
+        head = [f"GET {ask.path} HTTP/1.1", f"Host: {HOST}", "Accept-Encoding: gzip, deflate, br"]
+        head += [f"Cookie: {ask.cookie}"] if ask.cookie else []
+        head += ["HX-Request: true"] if ask.is_fragment else []
+        request = "\r\n".join([*head, "", ""]).encode()
         while self._idle:
             pipe = self._idle.pop()
             try:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks.figures import Section, Target, figure, number
 from benchmarks.load.arrivals import Ask, Samples, closed_loop, every, open_loop
-from benchmarks.load.site import FIRST, Site
+from benchmarks.load.site import FIRST, POOL, Site
 from benchmarks.load.speed import Length, cold, kept
 from benchmarks.load.upstream import Remote
 
@@ -16,7 +16,6 @@ PAUSE = 1.0  # seconds before a user asks again
 PROBES = 4  # a second, of each kind
 REST = 15  # seconds until nothing of a bad day is left, breaker included
 ADMIN = "/admin/"
-POOL = 64 + 1  # threads of gunicorn.conf.py, and the one that accepts
 BREAK = 2.0  # seconds without a request: the breaker is open
 
 
@@ -66,8 +65,8 @@ def _side_by_side(site: Site, seconds: int) -> tuple[Samples, Samples]:
 
 
 def _beyond(before: list[int], after: list[int]) -> int:
-    """Threads that a worker has now beyond gunicorn's own pool, and did not have before."""
-    return max(max(0, now - max(then, POOL)) for then, now in zip(before, after, strict=True))
+    """Threads that a worker has now beyond gunicorn's own (its pool, and the one that accepts) and had not before."""
+    return max(max(0, now - max(then, POOL + 1)) for then, now in zip(before, after, strict=True))
 
 
 def failing(lone: Site, upstream: Remote, length: Length) -> Section:

@@ -15,6 +15,7 @@ from benchmarks.load.arrivals import Ask
 from benchmarks.servers import DASHBOARD, Servers
 
 WORKERS = 2
+POOL = 64  # threads, as gunicorn.conf.py has them
 FIRST = "/accounts/login/"  # the page by which a dashboard is known to be there
 
 

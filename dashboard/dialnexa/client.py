@@ -19,11 +19,12 @@ import httpx
 from dashboard.dialnexa import failure, header, parse
 from dashboard.dialnexa.absence import Absence
 from dashboard.dialnexa.breaker import Breaker
-from dashboard.dialnexa.deadline import Attempt
+from dashboard.dialnexa.deadline import Attempt, page_ends_at
 from dashboard.dialnexa.decode import decode
 from dashboard.dialnexa.endpoint import CALL, DETAILS, EDGES, HISTORY, LEADS, NODES, WORKFLOW, WORKFLOWS, Endpoint
 from dashboard.dialnexa.errors import (
     BusyError,
+    DeadlineError,
     DialNexaError,
     MissingCallError,
     NotFoundError,
@@ -185,8 +186,11 @@ class Client:
         self._wire.close()
 
     def _get(self, ask: Ask, *, ends_at: float | None = None) -> Answer:
-        """One answer, by at most two tries, before `ends_at` (monotonic)."""
-        ends_at = ends_at or self._monotonic() + self._limits.page
+        """One answer, by at most two tries, before `ends_at` (monotonic) and the end of the page that asks."""
+        ends_at = min(ends_at or self._monotonic() + self._limits.page, page_ends_at.get())
+        if ends_at <= self._monotonic():
+            # Nothing was sent, so it says nothing about DialNexa and the breaker does not hear of it.
+            raise DeadlineError("The page's time was used up before this was asked.")
         self._retries.earn()
         attempt = self._new_attempt(ends_at, number=1)
         try:
