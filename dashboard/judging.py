@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.crypto import salted_hmac
 
@@ -71,8 +71,18 @@ def chosen_packs(workflow_id: str) -> tuple[Pack, ...]:
 
 def judgement(timeline: Timeline) -> Judgement:
     """A lead whose history was just read. Costs four queries, and none upstream."""
+    return judged(timeline, review_of(timeline))
+
+
+def review_of(timeline: Timeline) -> Review | None:
+    """The lead's place in the queue, with the people that its state names."""
     ids = {"workflow_id": timeline.workflow_id, "lead_id": timeline.lead.id}
-    review = Review.objects.filter(**ids).defer("snapshot").first()
+    return Review.objects.filter(**ids).select_related("reviewer", "second").defer("snapshot").first()
+
+
+def judged(timeline: Timeline, review: Review | None) -> Judgement:
+    """judgement(), where the review is known: costs three queries."""
+    ids = {"workflow_id": timeline.workflow_id, "lead_id": timeline.lead.id}
     number = phone_hash(timeline.lead.phone)
     own = (timeline.workflow_id, timeline.lead.id)
     elsewhere, undated = _elsewhere(own, _dials([number])[number]) if number else (None, 0)
@@ -95,9 +105,7 @@ def judged_digests(workflow_id: str, lead_ids: Iterable[str]) -> Iterator[tuple[
     chosen = chosen_packs(workflow_id)
     digests = list(Digest.objects.filter(**ids))
     zones = dict(Review.objects.filter(**ids).exclude(zone="").values_list("lead_id", "zone"))
-    facts: defaultdict[str, dict[str, CallFacts]] = defaultdict(dict)
-    for one in CallDigest.objects.filter(**ids):
-        facts[one.lead_id][one.call_id] = one.facts()
+    facts = _facts(ids)
     dials = _dials({digest.phone_hash for digest in digests if digest.phone_hash})
     for digest in digests:
         number, own = digest.phone_hash, (digest.workflow_id, digest.lead_id)
@@ -105,6 +113,25 @@ def judged_digests(workflow_id: str, lead_ids: Iterable[str]) -> Iterator[tuple[
         clock = _clock(digest, zones.get(digest.lead_id, ""))
         case = Case(retold(digest), clock, facts[digest.lead_id], elsewhere, UNKNOWN, undated)
         yield digest.lead_id, judge(case, chosen)
+
+
+def judged_histories(workflow_id: str, timelines: Iterable[Timeline]) -> list[Judgement]:
+    """Leads of one workflow whose histories were just read and their digests kept. Six queries, however many."""
+    histories = {timeline.lead.id: timeline for timeline in timelines}
+    ids = {"workflow_id": workflow_id, "lead_id__in": list(histories)}
+    chosen = chosen_packs(workflow_id)
+    reviews = {review.lead_id: review for review in Review.objects.filter(**ids)}
+    facts = _facts(ids)
+    numbers = {lead_id: phone_hash(timeline.lead.phone) for lead_id, timeline in histories.items()}
+    dials = _dials(filter(None, numbers.values()))
+    found = []
+    for lead_id, timeline in histories.items():
+        review, number = reviews.get(lead_id), numbers[lead_id]
+        elsewhere, undated = _elsewhere((workflow_id, lead_id), dials[number]) if number else (None, 0)
+        clock = called_clock(timeline.lead.phone, review.zone if review else "")
+        case = Case(timeline, clock, facts[lead_id], elsewhere, UNKNOWN, undated)
+        found.append(Judgement(case, chosen, judge(case, chosen), review))
+    return found
 
 
 def rests_on(judgement: Judgement) -> Snapshot:
@@ -133,15 +160,32 @@ def _key(purpose: str) -> bytes:
     return salted_hmac(f"dashboard.judging.{purpose}", "digest", algorithm="sha256").digest()
 
 
+def learn(timeline: Timeline, call: Call | str, *, read_at: datetime) -> bool:
+    """keep_call(), and whether it told anything that was not known."""
+    call_id = call if isinstance(call, str) else call.id
+    ids = {"workflow_id": timeline.workflow_id, "lead_id": timeline.lead.id, "call_id": call_id}
+    before = CallDigest.objects.filter(**ids).first()
+    after = keep_call(timeline, call, read_at=read_at)
+    return before is None or replace(before.facts(), read_at=read_at) != after
+
+
 def _clock(digest: Digest, override: str) -> CalledClock:
     zones = (override,) if override else tuple(digest.zones)
     return CalledClock(zones, bool(override), digest.country_code)
 
 
+def _facts(ids: Mapping[str, Any]) -> defaultdict[str, dict[str, CallFacts]]:
+    """By lead: its calls' facts, by their ids."""
+    found: defaultdict[str, dict[str, CallFacts]] = defaultdict(dict)
+    for one in CallDigest.objects.filter(**ids):
+        found[one.lead_id][one.call_id] = one.facts()
+    return found
+
+
 def _dials(numbers: Iterable[str]) -> defaultdict[str, list[Dialled]]:
     """By a number's hash: what every lead that has it was dialled."""
     found: defaultdict[str, list[Dialled]] = defaultdict(list)
-    rows = Digest.objects.filter(phone_hash__in=numbers)
+    rows = Digest.objects.filter(phone_hash__in=set(numbers))
     for number, *dialled in rows.values_list("phone_hash", *Dialled._fields):
         found[number].append(Dialled(*dialled))
     return found

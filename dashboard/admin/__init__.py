@@ -1,5 +1,5 @@
-"""The admin: accounts, share links, the access trail, legal holds."""
+"""The admin: the review queue, rule packs, accounts, share links, the access trail, legal holds."""
 
-from dashboard.admin import audit, share, users
+from dashboard.admin import audit, packs, review, share, users
 
-__all__ = ["audit", "share", "users"]
+__all__ = ["audit", "packs", "review", "share", "users"]

@@ -15,7 +15,8 @@ class Review(models.Model):
         SECOND = "second", "waits for a second reviewer"
         SIGNED = "signed", "signed off"
         DISPUTED = "disputed", "disputed"
-        WITHDRAWN = "withdrawn", "withdrawn"
+        WITHDRAWN = "withdrawn", "withdrawn, not reviewed again"
+        OUT = "out", "taken out of the queue"
 
     class Verdict(models.TextChoices):
         PASSED = "passed", "passed"
@@ -33,6 +34,8 @@ class Review(models.Model):
     why = models.CharField("in the queue as", max_length=6, choices=Why.choices, default=Why.ASKED)
     queued_at = models.DateTimeField()
     state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
+    out_why = models.CharField(max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=0, editable=False)  # one more with each act of a person
 
     # What the rules say, as last computed.
     computed = models.CharField("computed", max_length=11, blank=True)  # the worst of compliance.verdict.Result
@@ -40,8 +43,9 @@ class Review(models.Model):
 
     # The person's judgement.
     verdict = models.CharField(max_length=11, choices=Verdict.choices, blank=True)
-    answers = models.JSONField(default=dict, blank=True)  # {"PACK RULE": {"agrees": bool, "result": "", "reason": ""}}
-    scores = models.JSONField(default=dict, blank=True)  # {"PACK QUESTION": "yes" | "no" | "n/a"}
+    # By "PACK RULE": what was computed, what the reviewer holds it for, and why, where the two differ.
+    answers = models.JSONField(default=dict, blank=True)  # {"computed": "", "result": "", "reason": ""}
+    scores = models.JSONField(default=dict, blank=True)  # by "PACK QUESTION": "yes", "no" or "n/a"
     note = models.TextField(max_length=2000, blank=True)
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="reviews"
@@ -51,7 +55,12 @@ class Review(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="second_reviews"
     )
     second_at = models.DateTimeField(null=True, blank=True)
+    second_note = models.CharField(max_length=1000, blank=True)  # why a breach was not confirmed
     withdrawn_why = models.CharField(max_length=300, blank=True)
+    # Who wants somebody else's judgement withdrawn, until a second person has decided.
+    withdrawal_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="withdrawals"
+    )
 
     # What the judgement rests on.
     fingerprint = models.CharField(max_length=64, blank=True)
@@ -89,7 +98,8 @@ class Review(models.Model):
 
     @property
     def is_judged(self) -> bool:
-        return bool(self.verdict) and self.state != self.State.WITHDRAWN
+        """Whether a judgement stands, be it that it still waits for a second reviewer."""
+        return self.state in (self.State.SECOND, self.State.SIGNED, self.State.DISPUTED)
 
 
 class Finding(models.Model):

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from dashboard import judging, reviewing
 from dashboard.dialnexa.client import Client
 from dashboard.dialnexa.errors import (
     BusyError,
@@ -32,7 +33,7 @@ from dashboard.dialnexa.errors import (
 from dashboard.dialnexa.wire import Limits
 from dashboard.models import Scan
 from dashboard.outcomes import outcome
-from dashboard.scan import digests, leases, listing, pace
+from dashboard.scan import digests, graphs, leases, listing, pace
 from dashboard.scan.leases import Lease
 from dashboard.timeline.model import Timeline
 
@@ -121,6 +122,7 @@ class Turn:
             self._fail(error)
         else:
             listing.keep(scan, ids)
+            graphs.ask(self._client, scan.workflow_id, self._before_a_page)
             Scan.objects.filter(pk=scan.pk, state=State.LISTING).update(state=State.RUNNING, listed=len(ids))
 
     def _before_a_page(self) -> None:
@@ -226,7 +228,20 @@ class Turn:
         with transaction.atomic():
             digests.keep(self._scan.workflow_id, [reading for _, reading in self._unwritten])
             leases.done(self._worker, [lease for lease, _ in self._unwritten])
+        self._review([timeline for _, (timeline, _) in self._unwritten])
         self._unwritten.clear()
+
+    def _review(self, timelines: list[Timeline]) -> None:
+        """Those at risk enter the review queue, and judgements whose record has changed go stale."""
+        now = timezone.now()
+        try:
+            with transaction.atomic():
+                judgements = judging.judged_histories(self._scan.workflow_id, timelines)
+                reviewing.fill(self._scan.workflow_id, judgements, now)
+                reviewing.renew(judgements, now)
+        except Exception:
+            # The digests are kept all the same; the next scan fills the queue.
+            log.exception("The review queue could not be filled.")
 
     def _finish(self) -> None:
         self._write()

@@ -1,0 +1,125 @@
+"""A reviewer's forms: the judgement with a line for each rule and question, and the smaller acts beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+
+from dashboard.compliance.packs import Pack
+from dashboard.compliance.verdict import Result, Verdict
+from dashboard.models import Review
+from dashboard.reviewing.answers import SCORES, questions
+from dashboard.reviewing.words import ICONS, KINDS
+
+VERDICTS = [("", "Choose …"), *Review.Verdict.choices]
+BLIND_VERDICTS = [choice for choice in VERDICTS if choice[0] != Review.Verdict.SECOND_LOOK]
+
+
+def area(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What was computed by one rule, and the reviewer's two fields beside it."""
+
+    verdict: Verdict
+    result: BoundField
+    reason: BoundField
+
+    @property
+    def icon(self) -> str:
+        return ICONS[self.verdict.result]
+
+    @property
+    def kind(self) -> str:
+        return KINDS[self.verdict.result]
+
+
+class JudgementForm(forms.Form):
+    """What a lead is judged. The rules of conduct say whether it can stand; here are only its parts."""
+
+    verdict = forms.ChoiceField(label="Verdict", choices=VERDICTS)
+    note = forms.CharField(
+        label="Note", required=False, max_length=2000, widget=area(3), help_text="Leave numbers and names out."
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, verdicts: Iterable[Verdict], chosen: Iterable[Pack], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._rules = {f"{one.pack.id} {one.rule.id}": one for one in verdicts}
+        self._chosen = tuple(chosen)
+        self._questions = dict(questions(self._chosen))
+        for key, verdict in self._rules.items():
+            title = verdict.rule.title
+            self.fields[f"result {key}"] = forms.ChoiceField(
+                label=f"You hold “{title}” for", choices=[(one.value, _choice(one, verdict)) for one in Result]
+            )
+            self.fields[f"reason {key}"] = forms.CharField(
+                label=f"Why not “{verdict.result}”: {title}", required=False, max_length=1000, widget=area(2)
+            )
+            self.initial.setdefault(f"result {key}", verdict.result.value)
+        for key, question in self._questions.items():
+            self.fields[f"score {key}"] = forms.ChoiceField(
+                label=question.text, choices=[(one, one) for one in SCORES], widget=forms.RadioSelect, required=False
+            )
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        for key, verdict in self._rules.items():
+            yield Line(verdict, self[f"result {key}"], self[f"reason {key}"])
+
+    @property
+    def scorecard(self) -> Iterator[tuple[Any, BoundField]]:
+        for key, question in self._questions.items():
+            yield question, self[f"score {key}"]
+
+    @property
+    def answers(self) -> dict[str, dict[str, str]]:
+        data = self.cleaned_data
+        return {key: {"result": data[f"result {key}"], "reason": data[f"reason {key}"]} for key in self._rules}
+
+    @property
+    def scores(self) -> dict[str, str]:
+        return {key: self.cleaned_data[f"score {key}"] for key in self._questions}
+
+    def remember(self, review: Review) -> None:
+        """What was answered before, where the rules still say the same."""
+        known: dict[str, Any] = {"note": review.note}
+        for key, verdict in self._rules.items():
+            answer = review.answers.get(key, {})
+            if answer.get("computed") == verdict.result:
+                known |= {f"result {key}": answer["result"], f"reason {key}": answer["reason"]}
+        known |= {f"score {key}": review.scores[key] for key in self._questions if key in review.scores}
+        self.initial.update(known)
+
+    def again(self, **fresh: Any) -> JudgementForm:
+        """The same for another try, on what is there now; in agreement with it where no reason says otherwise."""
+        data = {**self.data.dict(), **{name: str(value) for name, value in fresh.items()}}  # type: ignore[attr-defined]
+        for key, verdict in self._rules.items():
+            if not data.get(f"reason {key}", "").strip() and data["seen"] != self.data.get("seen"):
+                data[f"result {key}"] = verdict.result.value
+        return JudgementForm(data, verdicts=self._rules.values(), chosen=self._chosen)
+
+
+def _choice(result: Result, verdict: Verdict) -> str:
+    return f"{result}, as computed" if result is verdict.result else result.value
+
+
+class ActForm(forms.Form):
+    """An act on a review that stands: which, why, and on which version of it."""
+
+    act = forms.ChoiceField(
+        choices=[
+            (one, one)
+            for one in ("confirm", "refuse", "withdraw", "withdrawal-yes", "withdrawal-no", "stands", "reopen", "blind")
+        ]
+    )
+    reason = forms.CharField(required=False, max_length=1000)
+    verdict = forms.ChoiceField(required=False, choices=BLIND_VERDICTS)
+    version = forms.IntegerField()
