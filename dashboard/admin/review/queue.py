@@ -22,7 +22,7 @@ from dashboard.models import Action, Review
 from dashboard.permissions import Right, may
 from dashboard.reviewing import blind, queue
 from dashboard.reviewing.acting import ConductError
-from dashboard.reviewing.words import ICONS, KINDS
+from dashboard.reviewing.words import ICONS, KINDS, agreement_words
 from dashboard.timeline import mask, words
 
 MOST_AT_ONCE = 100
@@ -105,7 +105,7 @@ class ReviewAdmin(admin.ModelAdmin[Review]):
         context = {
             "title": "Review queue",
             "counts": queue.counts(Review.objects.all()),
-            "agreement": blind.agreement(),
+            "agreement": agreement_words(blind.agreement()),
             "to_repeat": blind.waiting_for(request.user).count(),
         }
         return super().changelist_view(request, {**context, **(extra_context or {})})
