@@ -39,7 +39,7 @@ def acts(review: Review) -> list[Act]:
             one.history_change_reason or ("put into the queue" if one.history_type == "+" else "changed"),
             tuple(_told(one, before)),
         )
-        for one, before in zip(versions, [*versions[1:], None], strict=True)
+        for one, before in zip(versions, [*versions[1:], None], strict=False)
     ]
 
 

@@ -94,8 +94,8 @@ class ReviewPage(TimelinePage):
         return f"{self.here_path}?{query.urlencode()}"
 
     def lines(self, form: JudgementForm) -> Iterator[Line]:
-        """Each verdict with the visits that it concerns, the first of them, and with the form's fields for it."""
-        for verdict, result, reason in form.rules:
+        """Each verdict, the worst first, with the first visits that it concerns and the form's fields for it."""
+        for verdict, result, reason in sorted(form.rules, key=lambda rule: -rule[0].result.rank):
             positions = verdict.positions[:STEPS_SHOWN]
             steps = [(self.timeline.visits[one - 1], self.visit_href(one)) for one in positions]
             yield Line(verdict, result, reason, steps)
