@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.crypto import salted_hmac
 
@@ -27,6 +27,15 @@ UNKNOWN = ("Retries inside one call, and workflows that Leadline has not read, a
 MOST_OTHERS = 500  # other leads with the same number: a test number may stand in thousands
 CALL_KEYS = ("workflow_id", "lead_id", "call_id")
 CALL_FIELDS = tuple(field.name for field in CallDigest._meta.concrete_fields if field.name not in ("id", *CALL_KEYS))
+
+
+class Dialled(NamedTuple):
+    """What a digest tells of its lead's dials."""
+
+    workflow_id: str
+    lead_id: str
+    dials: int
+    dial_times: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +71,28 @@ def chosen_packs(workflow_id: str) -> tuple[Pack, ...]:
 
 def judgement(timeline: Timeline) -> Judgement:
     """A lead whose history was just read. Costs four queries, and none upstream."""
+    return judged(timeline, review_of(timeline))
+
+
+def review_of(timeline: Timeline) -> Review | None:
+    """The lead's place in the queue, with the people that its state names."""
     ids = {"workflow_id": timeline.workflow_id, "lead_id": timeline.lead.id}
-    review = Review.objects.filter(**ids).defer("snapshot").first()
+    return Review.objects.filter(**ids).select_related("reviewer", "second").defer("snapshot").first()
+
+
+def judged(timeline: Timeline, review: Review | None) -> Judgement:
+    """judgement(), where the review is known: costs three queries."""
+    ids = {"workflow_id": timeline.workflow_id, "lead_id": timeline.lead.id}
     number = phone_hash(timeline.lead.phone)
-    others: Sequence[datetime] | None = None
-    if number:
-        rows = Digest.objects.filter(phone_hash=number).exclude(**ids).values_list("dial_times", flat=True)
-        others = [datetime.fromisoformat(moment) for moments in rows[:MOST_OTHERS] for moment in moments]
+    own = (timeline.workflow_id, timeline.lead.id)
+    elsewhere, undated = _elsewhere(own, _dials([number])[number]) if number else (None, 0)
     case = Case(
         timeline,
         called_clock(timeline.lead.phone, review.zone if review else ""),
         {one.call_id: one.facts() for one in CallDigest.objects.filter(**ids)},
-        tuple(others) if others is not None else None,
+        elsewhere,
         UNKNOWN,
+        undated,
     )
     chosen = chosen_packs(timeline.workflow_id)
     return Judgement(case, chosen, judge(case, chosen), review)
@@ -90,13 +108,10 @@ def judged_digests(workflow_id: str, lead_ids: Iterable[str]) -> Iterator[tuple[
     facts = _facts(ids)
     dials = _dials({digest.phone_hash for digest in digests if digest.phone_hash})
     for digest in digests:
-        case = Case(
-            retold(digest),
-            _clock(digest, zones.get(digest.lead_id, "")),
-            facts[digest.lead_id],
-            _elsewhere(digest.phone_hash, (digest.workflow_id, digest.lead_id), dials),
-            UNKNOWN,
-        )
+        number, own = digest.phone_hash, (digest.workflow_id, digest.lead_id)
+        elsewhere, undated = _elsewhere(own, dials[number]) if number else (None, 0)
+        clock = _clock(digest, zones.get(digest.lead_id, ""))
+        case = Case(retold(digest), clock, facts[digest.lead_id], elsewhere, UNKNOWN, undated)
         yield digest.lead_id, judge(case, chosen)
 
 
@@ -111,14 +126,10 @@ def judged_histories(workflow_id: str, timelines: Iterable[Timeline]) -> list[Ju
     dials = _dials(filter(None, numbers.values()))
     found = []
     for lead_id, timeline in histories.items():
-        review = reviews.get(lead_id)
-        case = Case(
-            timeline,
-            called_clock(timeline.lead.phone, review.zone if review else ""),
-            facts[lead_id],
-            _elsewhere(numbers[lead_id], (workflow_id, lead_id), dials),
-            UNKNOWN,
-        )
+        review, number = reviews.get(lead_id), numbers[lead_id]
+        elsewhere, undated = _elsewhere((workflow_id, lead_id), dials[number]) if number else (None, 0)
+        clock = called_clock(timeline.lead.phone, review.zone if review else "")
+        case = Case(timeline, clock, facts[lead_id], elsewhere, UNKNOWN, undated)
         found.append(Judgement(case, chosen, judge(case, chosen), review))
     return found
 
@@ -149,6 +160,15 @@ def _key(purpose: str) -> bytes:
     return salted_hmac(f"dashboard.judging.{purpose}", "digest", algorithm="sha256").digest()
 
 
+def learn(timeline: Timeline, call: Call | str, *, read_at: datetime) -> bool:
+    """keep_call(), and whether it told anything that was not known."""
+    call_id = call if isinstance(call, str) else call.id
+    ids = {"workflow_id": timeline.workflow_id, "lead_id": timeline.lead.id, "call_id": call_id}
+    before = CallDigest.objects.filter(**ids).first()
+    after = keep_call(timeline, call, read_at=read_at)
+    return before is None or replace(before.facts(), read_at=read_at) != after
+
+
 def _clock(digest: Digest, override: str) -> CalledClock:
     zones = (override,) if override else tuple(digest.zones)
     return CalledClock(zones, bool(override), digest.country_code)
@@ -162,19 +182,17 @@ def _facts(ids: Mapping[str, Any]) -> defaultdict[str, dict[str, CallFacts]]:
     return found
 
 
-def _dials(numbers: Iterable[str]) -> Mapping[str, list[tuple[str, str, list[str]]]]:
-    """By a number's hash: workflow, lead and dial times of every lead that has it."""
-    found: defaultdict[str, list[tuple[str, str, list[str]]]] = defaultdict(list)
+def _dials(numbers: Iterable[str]) -> defaultdict[str, list[Dialled]]:
+    """By a number's hash: what every lead that has it was dialled."""
+    found: defaultdict[str, list[Dialled]] = defaultdict(list)
     rows = Digest.objects.filter(phone_hash__in=set(numbers))
-    for number, *path in rows.values_list("phone_hash", "workflow_id", "lead_id", "dial_times"):
-        found[number].append((path[0], path[1], path[2]))
+    for number, *dialled in rows.values_list("phone_hash", *Dialled._fields):
+        found[number].append(Dialled(*dialled))
     return found
 
 
-def _elsewhere(
-    number: str, own: tuple[str, str], dials: Mapping[str, list[tuple[str, str, list[str]]]]
-) -> tuple[datetime, ...] | None:
-    if not number:
-        return None
-    others = [times for *path, times in dials[number] if tuple(path) != own] if number in dials else []
-    return tuple(datetime.fromisoformat(moment) for times in others[:MOST_OTHERS] for moment in times)
+def _elsewhere(own: tuple[str, str], known: Iterable[Dialled]) -> tuple[tuple[datetime, ...], int]:
+    """The moments of other leads' dials to a number; and how many more dials there are, of which none is known."""
+    others = [one for one in known if (one.workflow_id, one.lead_id) != own]
+    moments = [datetime.fromisoformat(moment) for one in others[:MOST_OTHERS] for moment in one.dial_times]
+    return tuple(moments), sum(one.dials for one in others) - len(moments)

@@ -11,12 +11,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from dashboard import stuck, upstream
 from dashboard.dialnexa.leads import LeadRows
 from dashboard.forms import BadInput, LeadQuery
 from dashboard.models import Digest, late, phone_hash
+from dashboard.reviewing.lists import Cell, cells, with_verdict
 from dashboard.timeline import mask
 from dashboard.timeline.model import DataNote, Lead, Page
 
@@ -44,6 +45,7 @@ class Row:
     status: str
     enrolled_at: datetime | None
     digest: Digest | None
+    verdict: Cell | None
     notes: tuple[DataNote, ...] = ()
 
 
@@ -97,7 +99,7 @@ class LeadList:
     @property
     def _wants_digests(self) -> bool:
         query = self.query
-        return bool(query.stuck or query.node or query.sort.lstrip("-") in DIGEST_COLUMNS)
+        return bool(query.stuck or query.node or query.verdict or query.sort.lstrip("-") in DIGEST_COLUMNS)
 
     @property
     def _is_whole(self) -> bool:
@@ -127,7 +129,12 @@ class LeadList:
     def rows(self) -> list[Row]:
         if self.is_by_digests:
             shown = self._digests.defer("path", "dial_times", "tail")[self._skip : self._skip + PER_PAGE]
-            return [Row(one.lead_id, one.phone_masked, one.lead_status, one.enrolled_at, one) for one in shown]
+            digests = {one.lead_id: one for one in shown}
+            verdicts = cells(self.workflow_id, digests)
+            return [
+                Row(one.lead_id, one.phone_masked, one.lead_status, one.enrolled_at, one, verdicts.get(one.lead_id))
+                for one in digests.values()
+            ]
         leads = [self._leads[at] for at in self._shown]
         digests = {
             one.lead_id: one
@@ -135,8 +142,17 @@ class LeadList:
                 workflow_id=self.workflow_id, lead_id__in=[lead.id for lead in leads]
             ).defer("path", "dial_times", "tail")
         }
+        verdicts = cells(self.workflow_id, [lead.id for lead in leads])
         return [
-            Row(lead.id, mask.phone(lead.phone), lead.status, lead.enrolled_at, digests.get(lead.id), lead.notes)
+            Row(
+                lead.id,
+                mask.phone(lead.phone),
+                lead.status,
+                lead.enrolled_at,
+                digests.get(lead.id),
+                verdicts.get(lead.id),
+                lead.notes,
+            )
             for lead in leads
         ]
 
@@ -221,6 +237,10 @@ class LeadList:
             digests = digests.filter(node_id=query.node).exclude(kind="final")
         if self.search.digits:
             digests = digests.filter(phone_hash=phone_hash(self.search.digits))
+        if query.verdict:
+            digests = digests.filter(
+                Exists(with_verdict(self.workflow_id, query.verdict).filter(lead_id=OuterRef("lead_id")))
+            )
         if query.stuck:
             workflow = upstream.known_workflow(self.workflow_id)
             is_running = workflow is None or stuck.runs(workflow.status)

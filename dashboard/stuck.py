@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db.models import Case, Count, DurationField, ExpressionWrapper, F, Max, Min, Q, QuerySet, Value, When
 from django.db.models.fields import DateTimeField
 
+from dashboard.compliance.forecast import successors
 from dashboard.models import Digest, late
 from dashboard.timeline.board import Usual, usual
 from dashboard.timeline.digest import Step
@@ -200,6 +201,16 @@ def usual_stays(workflow_id: str) -> dict[str, Usual]:
         kept = [(node_id, stays.stays, stays.at_most.total_seconds()) for node_id, stays in found.items()]
         cache.set(key, kept, USUAL_FOR)
     return {node_id: Usual(stays, timedelta(seconds=seconds)) for node_id, stays, seconds in kept}
+
+
+def next_types(workflow_id: str) -> dict[str, dict[str, int]]:
+    """By node: of which type the next step was, and how often, by the latest readings; anew every five minutes."""
+    key = f"next-types:{workflow_id}"
+    found: dict[str, dict[str, int]] | None = cache.get(key)
+    if found is None:
+        found = successors(_paths(workflow_id))
+        cache.set(key, found, USUAL_FOR)
+    return found
 
 
 def _paths(workflow_id: str) -> Iterable[Iterable[Step]]:

@@ -6,17 +6,16 @@ import hashlib
 import hmac
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 import phonenumbers
 
-from dashboard.compliance.packs import Phrases
+from dashboard.compliance.packs import LONGEST_SERIES, Phrases
+from dashboard.compliance.wording import plain
 from dashboard.timeline.model import Call, Turn
-
-LONGEST_SERIES = 4  # digits of the caller's number that tell its series, and nobody's number
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +37,21 @@ class CallFacts:
     digest: str = ""  # of what was said, keyed: equal while it is the same
 
     @property
+    def unknown_turns(self) -> int:
+        """Of which nobody can say who spoke."""
+        return self.turns - self.agent_turns - self.caller_turns
+
+    @property
     def is_conversation(self) -> bool | None:
         """Whether somebody spoke with the agent; None: nobody can say."""
         if self.caller_turns and self.agent_turns:
             return True
-        return False if self.turns else None
+        return False if self.turns and not self.unknown_turns else None
 
 
 def facts(call: Call, lists: Iterable[Phrases], *, key: bytes, read_at: datetime) -> CallFacts:
     """The facts of a call's record. key: of this installation, so that a digest can't be guessed at."""
-    said = [(turn.speaker, _plain(turn.text)) for turn in call.transcript]
+    said = [(turn.speaker, plain(turn.text)) for turn in call.transcript]
     speakers = [speaker for speaker, _ in said]
     return CallFacts(
         call_id=call.id,
@@ -77,20 +81,14 @@ def digest(transcript: Iterable[Turn], *, key: bytes) -> str:
 
 
 def _found(said: Sequence[tuple[str, str]], phrases: Phrases) -> tuple[int, ...]:
-    pattern = re.compile("|".join(rf"(?<!\w){re.escape(_plain(phrase))}(?!\w)" for phrase in phrases.phrases))
-    return tuple(
-        number
-        for number, (speaker, text) in enumerate(said, 1)
-        # Who spoke is not always told; what was asked for must not be missed by that.
-        if speaker in (phrases.speaker, "unknown") and pattern.search(text)
-    )
+    # Who spoke is not always told; what was asked for must not be missed by that.
+    speakers, search = (phrases.speaker, "unknown"), _pattern(phrases).search
+    return tuple(number for number, (speaker, text) in enumerate(said, 1) if speaker in speakers and search(text))
 
 
-def _plain(text: str) -> str:
-    """As phrases are compared: no case, no punctuation, single spaces. Marks of Indian scripts stay."""
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
-    kept = (char if unicodedata.category(char)[0] in "LMN" or char == "'" else " " for char in folded)
-    return " ".join("".join(kept).split())
+@lru_cache(maxsize=100)
+def _pattern(phrases: Phrases) -> re.Pattern[str]:
+    return re.compile("|".join(rf"(?<!\w){re.escape(plain(phrase))}(?!\w)" for phrase in phrases.phrases))
 
 
 def _series(phone: str | None) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from phonenumbers import NumberParseException, PhoneNumber, parse
@@ -103,12 +104,17 @@ class CalledClock:
 
     def local(self, moment: datetime) -> tuple[datetime, ...]:
         """The moment on each candidate clock, without its zone; clocks that show the same stand once."""
-        return tuple(dict.fromkeys(moment.astimezone(ZoneInfo(name)).replace(tzinfo=None) for name in self.zones))
+        return _local(moment, self.zones)
 
     def pairs(self, one: datetime, other: datetime) -> tuple[tuple[datetime, datetime], ...]:
         """Two moments on each candidate clock."""
         found = (ZoneInfo(name) for name in self.zones)
         return tuple((one.astimezone(zone), other.astimezone(zone)) for zone in found)
+
+
+@lru_cache(maxsize=20_000)  # each rule about hours asks for the same moments
+def _local(moment: datetime, zones: tuple[str, ...]) -> tuple[datetime, ...]:
+    return tuple(dict.fromkeys(moment.astimezone(ZoneInfo(name)).replace(tzinfo=None) for name in zones))
 
 
 def called_clock(phone: str | None, override: str = "") -> CalledClock:

@@ -41,7 +41,7 @@ def forecast(
         return None
     is_sure, way = next_call
     held = [f"{standing.sentence} The dial comes later, if it comes."] if standing.kind is Kind.HELD else []
-    late = ["The planned release is over, and the dial may come any minute."] if visit.due_at < now else []
+    late = ["The planned release is over, and the dial may come any minute."] if visit.due_at < now and not held else []
     at = max(visit.due_at, now)
     return Forecast(at, is_sure and not held and not late, (way, *held, *late), _made_worse(case, chosen, at))
 

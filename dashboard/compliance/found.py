@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from dashboard.compliance.case import Case, Dial
@@ -29,6 +31,11 @@ def violated(rule: Base, sentence: str, positions: Iterable[int | None] = (), in
     return Found(Result(rule.level), sentence, _known(positions), tuple(inputs))
 
 
+def warned(sentence: str, positions: Iterable[int | None], inputs: Iterable[str]) -> Found:
+    """Short of a violation, whatever the rule's level."""
+    return Found(Result.WARNING, sentence, _known(positions), tuple(inputs))
+
+
 def clear(sentence: str, inputs: Iterable[str] = ()) -> Found:
     return Found(Result.CLEAR, sentence, inputs=tuple(inputs))
 
@@ -37,8 +44,8 @@ def cannot_tell(sentence: str, positions: Iterable[int | None] = (), inputs: Ite
     return Found(Result.CANNOT_TELL, sentence, _known(positions), tuple(inputs))
 
 
-def positions_of(dials: Iterable[Dial]) -> list[int | None]:
-    return [dial.position for dial in dials]
+def positions_of(dials: Iterable[Dial]) -> Iterator[int | None]:
+    return (dial.position for dial in dials)
 
 
 def count(number: int, noun: str) -> str:
@@ -46,14 +53,40 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def doubt(case: Case) -> Found | None:
-    """Why a rule about the times of dials can't say "clear" of this record, or None."""
+def doubt(case: Case, inputs: Iterable[str] = ()) -> Found | None:
+    """Why a rule about the times of the lead's own dials can't say "clear" of this record, or None."""
     if case.undated:
-        sentence = f"{count(len(case.undated), 'dial')} without a time: nobody can say when."
-        return cannot_tell(sentence, positions_of(case.undated))
+        sentence = f"{count(len(case.undated), 'dial')} of which nobody can say when."
+        return cannot_tell(sentence, positions_of(case.undated), inputs)
     if case.unreadable:
-        return cannot_tell(f"{count(case.unreadable, 'row')} of the history could not be read and may hide a dial.")
+        sentence = (
+            f"{count(case.unreadable, 'step')} of the history can’t be read, or has no type, and may hide a dial."
+        )
+        return cannot_tell(sentence, inputs=inputs)
     return None
+
+
+def unseen(case: Case, inputs: Iterable[str] = ()) -> Found | None:
+    """The same for a rule about every dial to the number, whichever lead's."""
+    if found := doubt(case, inputs):
+        return found
+    if case.dials and case.elsewhere is None:
+        return cannot_tell("The number is not known, so dials by other leads are not counted.", inputs=inputs)
+    if case.dials and case.elsewhere_undated:
+        sentence = f"{count(case.elsewhere_undated, 'dial')} by other leads to this number, nobody can say when."
+        return cannot_tell(sentence, inputs=inputs)
+    return None
+
+
+def undialled(case: Case, inputs: Iterable[str] = ()) -> Found | None:
+    """What a rule about dials says of a lead that was never dialled."""
+    return None if case.dials else doubt(case, inputs) or clear("Nothing was dialled.", inputs)
+
+
+def latest_before(moments: Sequence[datetime], at: datetime) -> datetime | None:
+    """Of moments in order."""
+    place = bisect_left(moments, at)
+    return moments[place - 1] if place else None
 
 
 def times(case: Case) -> tuple[str, ...]:

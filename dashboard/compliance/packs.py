@@ -18,7 +18,10 @@ from zoneinfo import available_timezones
 import msgspec
 from msgspec import Meta
 
+from dashboard.compliance.wording import plain
+
 RECORD = "record"  # the pack of every workflow, whatever else it is judged by
+LONGEST_SERIES = 4  # digits of the caller's number that are kept: they tell its series, and nobody's number
 
 Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
 Text = Annotated[str, Meta(min_length=1, max_length=1000)]
@@ -26,6 +29,7 @@ Link = Annotated[str, Meta(pattern=r"^https://[^\s<>\"']+$", max_length=500)]
 Number = Annotated[int, Meta(ge=1, le=10_000)]
 Weekday = Annotated[int, Meta(ge=1, le=7)]  # 1 is Monday
 Phrase = Annotated[str, Meta(min_length=2, max_length=100)]
+Series = Annotated[str, Meta(pattern=rf"^[0-9]{{1,{LONGEST_SERIES}}}$")]
 Purpose = Literal["telemarketing", "collections", "service", "any"]
 
 
@@ -119,7 +123,7 @@ class CallerSeries(Base, tag="caller_series"):
     """Calls to this country come from numbers that begin so."""
 
     country_code: Number
-    prefixes: Annotated[tuple[Phrase, ...], Meta(min_length=1)]
+    prefixes: Annotated[tuple[Series, ...], Meta(min_length=1)]
 
 
 class Outside(Base, tag="outside"):
@@ -229,25 +233,35 @@ def read(text: str) -> Pack:
 
 
 def _wrong(pack: Pack) -> str | None:
-    """What no type says: names that meet each other, zones that exist, hours in their order."""
-    known = {one.id: one.speaker for one in pack.phrases}
+    """What no type says: names that meet each other, and what single rules and lists get wrong."""
     for kind, ids in (
-        ("rule", [rule.id for rule in pack.rules]),
-        ("question", [question.id for question in pack.questions]),
-        ("list of phrases", [one.id for one in pack.phrases]),
+        ("rules", [rule.id for rule in pack.rules]),
+        ("questions", [question.id for question in pack.questions]),
+        ("lists of phrases", [one.id for one in pack.phrases]),
     ):
         if doubled := next((one for one in ids if ids.count(one) > 1), None):
-            return f"The pack has two {kind}s with the id “{doubled}”: give each its own."
-    for rule in pack.rules:
-        if isinstance(rule, Said | OptOut) and rule.phrases not in known:
+            return f"The pack has two {kind} with the id “{doubled}”: give each its own."
+    for one in pack.phrases:
+        if empty := next((phrase for phrase in one.phrases if not plain(phrase)), None):
+            return f"The list of phrases “{one.id}” holds “{empty}”, in which there is no word."
+    speakers = {one.id: one.speaker for one in pack.phrases}
+    return next(filter(None, (_wrong_rule(rule, speakers) for rule in pack.rules)), None)
+
+
+def _wrong_rule(rule: Rule, speakers: Mapping[str, str]) -> str | None:
+    match rule:
+        case Said() | OptOut() if rule.phrases not in speakers:
             return f"Rule {rule.id} names the list of phrases “{rule.phrases}”, which the pack does not have."
-        if isinstance(rule, OptOut) and known[rule.phrases] != "caller":
+        case OptOut() if speakers[rule.phrases] != "caller":
             return f"Rule {rule.id} needs phrases of the caller; “{rule.phrases}” are the agent’s."
-        if isinstance(rule, Hours):
-            if rule.zone is not None and rule.zone not in available_timezones():
-                return f"Rule {rule.id} names the zone “{rule.zone}”, which does not exist."
-            if rule.opens >= rule.closes:
-                return f"Rule {rule.id} must open before it closes."
+        case Hours() if rule.zone is not None and rule.zone not in available_timezones():
+            return f"Rule {rule.id} names the zone “{rule.zone}”, which does not exist."
+        case Hours() if rule.opens >= rule.closes:
+            return f"Rule {rule.id} must open before it closes."
+        case Frequency() if rule.warn_from is not None and rule.warn_from > rule.most:
+            return f"Rule {rule.id} warns from {rule.warn_from} dials on, though it allows {rule.most} only."
+        case Frequency() if rule.warn_from is not None and rule.state:
+            return f"Rule {rule.id} can’t warn early: nobody knows who lives in {rule.state}."
     return None
 
 

@@ -5,36 +5,38 @@ from __future__ import annotations
 from datetime import datetime
 
 from dashboard.compliance.case import Case
-from dashboard.compliance.found import Found, cannot_tell, clear, count, doubt, positions_of, violated
+from dashboard.compliance.found import Found, cannot_tell, clear, count, doubt, positions_of, undialled, violated
 from dashboard.compliance.packs import AfterEnd, CallRecord, DataNotes, Outside, Transcript
-from dashboard.timeline.model import TERMINAL_TYPES, VOICE_CALL, Visit
+from dashboard.timeline import status as words
+from dashboard.timeline.model import TERMINAL_TYPES, Visit
 
 
 def transcript(case: Case, rule: Transcript) -> Found:
     """Completed calls without one. What was removed at source can't be judged."""
-    completed = [dial for dial in case.dials if dial.is_completed]
-    bad = [dial for dial in completed if dial.call and not dial.call.turns and not dial.call.is_sensitive]
-    unsure = [dial for dial in completed if dial.call is None or dial.call.is_sensitive]
+    over = [dial for dial in case.dials if not (dial.answered is False or dial.is_under_way or dial.is_ahead)]
+    untold = [dial for dial in over if not (dial.call and dial.call.turns)]
+    unsure = [dial for dial in untold if not dial.answered or dial.call is None or dial.call.is_sensitive]
+    bad = [dial for dial in untold if dial.answered and dial.call and not dial.call.is_sensitive]
     if bad:
         return violated(rule, f"{count(len(bad), 'completed call')} without a transcript.", positions_of(bad))
     if unsure:
-        sentence = f"{count(len(unsure), 'completed call')} not read yet, or removed at source as sensitive."
+        sentence = f"{count(len(unsure), 'call')} not read yet, or removed at source as sensitive."
         return cannot_tell(sentence, positions_of(unsure))
     if case.unreadable and (found := doubt(case)):
         return found
-    return clear("Every completed call has a transcript." if completed else "No call was completed.")
+    return clear("Every completed call has a transcript." if over else "No call was completed.")
 
 
 def call_record(case: Case, rule: CallRecord) -> Found:
     """Calls that the history names no record of, or that DialNexa has none of."""
     made = {dial.position for dial in case.dials}
-    visits = [visit for visit in case.timeline.visits if visit.type == VOICE_CALL and visit.position in made]
-    bad = [visit for visit in visits if not visit.is_open and _is_without(case, visit)]
+    visits = [visit for visit in case.timeline.visits if visit.position in made]
+    bad = [visit.position for visit in visits if not visit.is_open and _is_without(case, visit)]
     if bad:
-        return violated(rule, f"{count(len(bad), 'call')} without a record.", [visit.position for visit in bad])
-    unsure = [visit.position for visit in visits if case.facts(visit) is None]
+        return violated(rule, f"{count(len(bad), 'call')} without a record.", bad)
+    unsure = [visit.position for visit in visits if (call := case.facts(visit)) is None or call.is_missing]
     if unsure:
-        return cannot_tell(f"{count(len(unsure), 'call')} whose record has not been read.", unsure)
+        return cannot_tell(f"{count(len(unsure), 'call')} whose record has not been read, or is not there yet.", unsure)
     if case.unreadable and (found := doubt(case)):
         return found
     return clear("Every call has a record." if visits else "Nothing was dialled.")
@@ -51,17 +53,22 @@ def data_notes(case: Case, rule: DataNotes) -> Found:
 
 def after_end(case: Case, rule: AfterEnd) -> Found:
     """Dials later than the moment at which the path ended."""
-    ends = [moment for visit in case.timeline.visits if (moment := _end(case, visit)) is not None]
-    if ends:
-        end = min(ends)
+    if found := undialled(case):
+        return found
+    ends = [_moment(visit) for visit in case.timeline.visits if _is_end(case, visit)]
+    if known := [end for end in ends if end is not None]:
+        end = min(known)
         later = [dial for at, dial in case.placed if at > end]
         if later:
             return violated(rule, f"{count(len(later), 'dial')} after the path’s end.", positions_of(later))
     if found := doubt(case):
         return found
-    if not ends and case.timeline.lead.status in ("dropped", "removed"):
-        return cannot_tell(f"The lead is {case.timeline.lead.status}, and the record does not say since when.")
-    return clear("Nothing was dialled after the path’s end." if ends else "The path has not ended.")
+    if None in ends:
+        return cannot_tell("The path has ended, and the record does not say when.")
+    status = case.timeline.lead.status
+    if not ends and status not in words.LEAD_LIVE | {"completed", "failed"}:
+        return cannot_tell(f"The lead’s status is “{words.in_words(status)}”, and the record does not say since when.")
+    return clear("Nothing was dialled after the path’s end." if ends else "No step has ended the path for good.")
 
 
 def outside(case: Case, rule: Outside) -> Found:
@@ -74,8 +81,13 @@ def _is_without(case: Case, visit: Visit) -> bool:
     return visit.call_id is None or (call is not None and call.is_missing)
 
 
-def _end(case: Case, visit: Visit) -> datetime | None:
+def _is_end(case: Case, visit: Visit) -> bool:
+    is_cut = case.timeline.lead.status == "removed" and visit.status in ("cancelled", "removed")
+    return is_cut or visit.type in TERMINAL_TYPES
+
+
+def _moment(visit: Visit) -> datetime | None:
+    """A terminal step is the end from its start on; what a removal cuts short, from its own end."""
     if visit.type in TERMINAL_TYPES:
         return visit.entered_at or visit.left_at
-    is_cut = case.timeline.lead.status == "removed" and visit.status in ("cancelled", "removed")
-    return visit.left_at if is_cut else None
+    return visit.left_at

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from dashboard.compliance.calls import CallFacts
 from dashboard.compliance.case import Case, Dial
-from dashboard.compliance.found import Found, cannot_tell, clear, count, doubt, positions_of, violated
+from dashboard.compliance.found import (
+    Found,
+    cannot_tell,
+    clear,
+    count,
+    doubt,
+    latest_before,
+    positions_of,
+    undialled,
+    unseen,
+    violated,
+    warned,
+)
 from dashboard.compliance.packs import AfterSilent, CallerSeries, OptOut, Phrases, Said, Silent
 from dashboard.compliance.talks import Talk, talks
-from dashboard.compliance.verdict import Result
 
 NOT_READ = "whose record has not been read, or has no transcript"
+ELSEWHERE = "What was said in other leads’ calls to this number is not searched."
 
 
 def silent(case: Case, rule: Silent) -> Found:
@@ -21,26 +33,34 @@ def silent(case: Case, rule: Silent) -> Found:
         sentence = f"{count(len(bad), 'answered call')} without a word from the agent: possibly silent or abandoned."
         return violated(rule, sentence, positions_of(bad))
     if unsure:
-        return cannot_tell(f"{count(len(unsure), 'answered call')} {NOT_READ}.", positions_of(unsure))
+        return cannot_tell(f"{count(len(unsure), 'call')} {NOT_READ}.", positions_of(unsure))
     return _unreadable(case) or clear("The agent spoke in every answered call.")
 
 
 def after_silent(case: Case, rule: AfterSilent) -> Found:
     """Dials soon after such a call."""
+    if found := undialled(case):
+        return found
     length = timedelta(hours=rule.hours)
     bad, unsure = _silence(case)
+    bad_ends = sorted(dial.at for dial in bad if dial.at)
+    own_ends = sorted((*bad_ends, *(dial.at for dial in unsure if dial.at)))
+    any_ends = sorted((*own_ends, *(case.elsewhere or ())))  # nobody knows what was said in other leads' calls
 
-    def soon(calls: list[Dial]) -> list[Dial]:
-        ends = [dial.at for dial in calls if dial.at is not None]
-        return [dial for at, dial in case.to_number if any(end < at <= end + length for end in ends)]
+    def is_soon(ends: list[datetime], at: datetime) -> bool:
+        end = latest_before(ends, at)
+        return end is not None and at - end <= length
 
-    if again := soon(bad):
+    if again := [dial for at, dial in case.to_number if is_soon(bad_ends, at)]:
         sentence = f"{count(len(again), 'dial')} within {rule.hours} h of a call without a word from the agent."
         return violated(rule, sentence, positions_of(again))
-    if again := soon(unsure):
-        sentence = f"{count(len(again), 'dial')} within {rule.hours} h of an answered call {NOT_READ}."
-        return cannot_tell(sentence, positions_of(again))
-    return doubt(case) or clear(f"No dial within {rule.hours} h of such a call.")
+    unsure_again = [
+        dial for at, dial in case.to_number if is_soon(any_ends if dial.position is not None else own_ends, at)
+    ]
+    if unsure_again:
+        sentence = f"{count(len(unsure_again), 'dial')} within {rule.hours} h of a call {NOT_READ}."
+        return cannot_tell(sentence, positions_of(unsure_again))
+    return unseen(case) or clear(f"No dial within {rule.hours} h of such a call.")
 
 
 def said(case: Case, rule: Said, phrases: Phrases) -> Found:
@@ -48,17 +68,19 @@ def said(case: Case, rule: Said, phrases: Phrases) -> Found:
     bad, unsure = [], []
     for talk in talks(case):
         turns = _turns(talk.call, phrases)
-        if turns is None:
+        # Where nobody knows who spoke, the words may have been the other side's, and it may have been no conversation.
+        if turns is None or not talk.is_sure or (turns and talk.call and talk.call.unknown_turns):
             unsure.append(talk.position)
         elif not turns:
             bad.append(talk.position)
+    inputs = (_looked_for(phrases),)
     if bad:
         sentence = f"{count(len(bad), 'conversation')} in which none of the pack’s phrases was found."
-        return violated(rule, sentence, bad, (_looked_for(phrases),))
+        return violated(rule, sentence, bad, inputs)
     if unsure:
-        sentence = f"{count(len(unsure), 'completed call')} {NOT_READ} for these phrases."
-        return cannot_tell(sentence, unsure, (_looked_for(phrases),))
-    return _unreadable(case) or clear("Said in every conversation.", (_looked_for(phrases),))
+        sentence = f"{count(len(unsure), 'call')} {NOT_READ}, or does not tell who spoke."
+        return cannot_tell(sentence, unsure, inputs)
+    return _unreadable(case) or clear("Said in every conversation.", inputs)
 
 
 def opt_out(case: Case, rule: OptOut, phrases: Phrases) -> Found:
@@ -71,7 +93,7 @@ def opt_out(case: Case, rule: OptOut, phrases: Phrases) -> Found:
             unsure.append(talk)
         elif turns:
             asked.append(talk)
-    inputs = (_looked_for(phrases), *case.unknown)
+    inputs = (_looked_for(phrases), ELSEWHERE, *case.unknown)
     if asked:
         since = min((talk.at for talk in asked if talk.at), default=None)
         later = [dial for at, dial in case.to_number if since and at > since]
@@ -79,26 +101,25 @@ def opt_out(case: Case, rule: OptOut, phrases: Phrases) -> Found:
         if later:
             sentence = f"{count(len(later), 'dial')} after the caller’s words were found that ask for no more calls."
             return violated(rule, sentence, [*calls, *positions_of(later)], inputs)
-        if since is None or case.undated:
-            return cannot_tell("The caller’s words were found, but not every dial has a time.", calls, inputs)
         sentence = "The caller’s words were found that ask for no more calls; no dial is known since."
-        return Found(Result.WARNING, sentence, tuple(calls), inputs)
+        return warned(sentence, calls, inputs)
     if unsure:
-        sentence = f"{count(len(unsure), 'completed call')} {NOT_READ}."
+        sentence = f"{count(len(unsure), 'call')} {NOT_READ}."
         return cannot_tell(sentence, [talk.position for talk in unsure], inputs)
     return _unreadable(case) or clear("No such words were found in what the caller said.", inputs)
 
 
 def caller_series(case: Case, rule: CallerSeries) -> Found:
     """The first digits of the numbers that called."""
-    if not case.dials:
+    made = [dial for dial in case.dials if not dial.is_ahead]
+    if not made:
         return _unreadable(case) or clear("Nothing was dialled.")
     if (country := case.clock.country_code) is None:
         return cannot_tell("The called number’s country is not known.")
     if country != rule.country_code:
         return clear(f"The called number is not of country code {rule.country_code}.")
     bad, unsure = [], []
-    for dial in case.dials:
+    for dial in made:
         code, _, digits = (dial.call.caller_series if dial.call else "").partition(" ")
         if not digits:
             unsure.append(dial)
@@ -116,14 +137,14 @@ def _silence(case: Case) -> tuple[list[Dial], list[Dial]]:
     """Answered calls without a word from the agent, and those of which nobody can say."""
     bad, unsure = [], []
     for dial in case.dials:
-        if not dial.is_completed:
-            continue
         call = dial.call
-        if call is None or not call.turns or call.turns > call.agent_turns + call.caller_turns:
-            unsure.append(dial)
-        elif not call.agent_turns:
+        if dial.answered is False or dial.is_under_way or dial.is_ahead or (call and call.agent_turns):
+            continue
+        if call and call.turns and not call.unknown_turns:
             bad.append(dial)
-    return bad, [dial for dial in unsure if not (dial.call and dial.call.agent_turns)]
+        else:
+            unsure.append(dial)
+    return bad, unsure
 
 
 def _turns(call: CallFacts | None, phrases: Phrases) -> tuple[int, ...] | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from dashboard.compliance.case import Case, Dial
 from dashboard.compliance.clock import CalledClock
@@ -17,6 +18,8 @@ from dashboard.compliance.found import (
     first_few,
     positions_of,
     times,
+    undialled,
+    unseen,
     violated,
 )
 from dashboard.compliance.packs import Hours, PerDay, Weekdays
@@ -49,22 +52,27 @@ def weekdays(case: Case, rule: Weekdays) -> Found:
 def per_day(case: Case, rule: PerDay) -> Found:
     """Dials on one date of the called party's calendar."""
     inputs = (case.clock.sentence, *times(case))
-    if len(case.to_number) + len(case.undated) + case.unreadable < rule.dials:
+    if found := undialled(case, inputs):
+        return found
+    known = len(case.to_number) + len(case.undated) + case.unreadable + case.elsewhere_undated
+    if known < rule.dials and case.elsewhere is not None:
         return clear(f"Fewer than {rule.dials} dials are known at all.", inputs)
-    fullest = [_fullest_day(case, zone) for zone in case.clock.zones]
-    most = max((len(dials) for dials in fullest), default=0)
+    fullest = [_fullest_day(case, ZoneInfo(name)) for name in case.clock.zones]
+    most = max(map(len, fullest), default=0)
     if fullest and all(len(dials) >= rule.dials for dials in fullest):
         return violated(rule, f"{count(most, 'dial')} on one day.", positions_of(fullest[0]), inputs)
     if not fullest or most >= rule.dials:
         return cannot_tell("On which day each dial fell depends on a zone that is not known.", inputs=inputs)
-    return doubt(case) or clear(f"At most {count(most, 'dial')} on one day.", inputs)
+    return unseen(case, inputs) or clear(f"At most {count(most, 'dial')} on one day.", inputs)
 
 
-def _fullest_day(case: Case, zone: str) -> list[Dial]:
-    clock = CalledClock((zone,))
-    dates = [(clock.local(at)[0].date(), dial) for at, dial in case.to_number]
-    date, _ = Counter(date for date, _ in dates).most_common(1)[0]
-    return [dial for day, dial in dates if day == date]
+def _fullest_day(case: Case, zone: ZoneInfo) -> list[Dial]:
+    """Of the days on which the lead itself was dialled."""
+    days: defaultdict[date, list[Dial]] = defaultdict(list)
+    for at, dial in case.to_number:
+        days[at.astimezone(zone).date()].append(dial)
+    own = (dials for dials in days.values() if any(dial.position is not None for dial in dials))
+    return max(own, key=len, default=[])
 
 
 def _outside(
@@ -76,6 +84,8 @@ def _outside(
     inside: str,
     inputs: tuple[str, ...],
 ) -> Found:
+    if undone := undialled(case, inputs):
+        return undone
     bad: list[tuple[datetime, Dial]] = []
     unsure: list[Dial] = []
     for at, dial in case.placed:
@@ -94,6 +104,4 @@ def _outside(
     if unsure:
         why = "on some of the clocks that may be the called party’s" if clock.zones else "or not: no zone is known"
         return cannot_tell(f"{count(len(unsure), 'dial')} {outside} {why}.", positions_of(unsure), inputs)
-    if found_doubt := doubt(case):
-        return found_doubt
-    return clear(f"All {count(len(case.placed), 'dial')} {inside}." if case.placed else "Nothing was dialled.", inputs)
+    return doubt(case, inputs) or clear(f"All {count(len(case.placed), 'dial')} {inside}.", inputs)

@@ -19,7 +19,7 @@ from dashboard.timeline import timemap
 from dashboard.timeline.model import VOICE_CALL, Timeline, Visit
 from dashboard.timeline.status import FAMILY_ICONS, Family
 from dashboard.timeline.timemap import WIDTH, Kind, Span, TimeMap
-from dashboard.timeline.words import clock
+from dashboard.timeline.words import LeadClock, clock
 
 # Between two markers whose place is not known, so that they do not hide each other.
 _ASIDE = 28.0
@@ -36,7 +36,15 @@ class View:
     selected: int | None = None
 
 
-def picture(timeline: Timeline, *, now: datetime, zone: tzinfo, view: View = View(), is_overdue: bool) -> Picture:
+def picture(
+    timeline: Timeline,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    view: View = View(),
+    is_overdue: bool,
+    lead_clock: LeadClock | None = None,
+) -> Picture:
     """The picture at that moment, its texts in that zone. is_overdue: a planned release that has passed is late."""
     shown = _shown(timeline.visits, view)
     if not shown:
@@ -47,7 +55,7 @@ def picture(timeline: Timeline, *, now: datetime, zone: tzinfo, view: View = Vie
     spans = [found for run in runs if (found := _span(shown, stays, run)) is not None]
     moments = (now,) if any(found.is_open for found in stays) else ()
     axis = timemap.build(spans, moments=moments, unfolded=view.unfolded, is_true_scale=view.is_true_scale)
-    drawing = _Drawing(axis, now, zone, view.selected, len(timeline.visits), has_times=bool(spans))
+    drawing = _Drawing(axis, now, zone, view.selected, len(timeline.visits), bool(spans), lead_clock)
     for run in runs:
         if run.size == 1:
             drawing.add_visit(shown[run.first], stays[run.first])
@@ -89,6 +97,7 @@ class _Drawing:
     selected: int | None
     total: int
     has_times: bool
+    lead_clock: LeadClock | None
     lanes: Lanes = field(default_factory=Lanes)
     bars: list[Bar] = field(default_factory=list)
     plans: list[Plan] = field(default_factory=list)
@@ -102,7 +111,7 @@ class _Drawing:
         lane = self.lanes.of_visit(visit)
         family = words.family(visit.status)
         extra = tuple(lines(visit, when, now=self.now, zone=self.zone))
-        hover = wording.hover(visit, total=self.total, zone=self.zone, extra=extra)
+        hover = wording.hover(visit, total=self.total, zone=self.zone, extra=extra, lead_clock=self.lead_clock)
         is_selected = visit.position == self.selected
         left = right = self._left(when)
         if when.start is None or when.end is None:
@@ -179,6 +188,7 @@ class _Drawing:
             sentences=tuple(said),
             first=shown[0].position,
             last=shown[-1].position,
+            axis=self.axis,
         )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dashboard.timeline.status import Family
-from dashboard.timeline.timemap import WIDTH
+from dashboard.timeline.timemap import WIDTH, TimeMap
 
 __all__ = ["WIDTH"]
 
@@ -29,6 +29,9 @@ SHORT_NAME = 43
 # A zigzag: down a bar, with its middle at 0,0; along the axis the same, turned.
 BREAK_PATH = "M-3,-12L3,-6L-3,0L3,6L-3,12"
 AXIS_BREAK_PATH = "M-8,0L-5,-4L-2,4L2,-4L5,4L8,0"
+
+# What nobody can tell stands back behind what is wrong.
+FLAG_SIGNS = {"cannot": "⚐"}
 
 Room = Literal["both", "wide", "narrow"]
 Anchor = Literal["start", "middle", "end"]
@@ -181,6 +184,30 @@ class Now:
 
 
 @dataclass(frozen=True, slots=True)
+class Shade:
+    """A stretch across all lanes in which nobody may be called."""
+
+    left: float
+    right: float
+    is_sure: bool  # False: only on some of the clocks that may be the called party's
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A mark at what a rule's result concerns."""
+
+    lane: int
+    at: float
+    kind: str  # "breach", "warning", "cannot"
+    text: str
+    is_above: bool = False  # on the bar's upper edge; else before it
+
+    @property
+    def sign(self) -> str:
+        return FLAG_SIGNS.get(self.kind, "⚑")
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     title: str  # one sentence for people who cannot see it
     lanes: tuple[Lane, ...] = ()
@@ -196,6 +223,9 @@ class Picture:
     sentences: tuple[str, ...] = ()
     first: int = 0  # visits in view; 0: none
     last: int = 0
+    axis: TimeMap | None = None  # None: nothing to draw
+    shades: tuple[Shade, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
     @property
     def is_grouped(self) -> bool:

@@ -14,6 +14,7 @@ from dashboard.drawing.markup import Markup
 from dashboard.drawing.notes import text_width
 from dashboard.drawing.picture import (
     AXIS_BREAK_PATH,
+    BAR,
     BASE_Y,
     BLEED,
     BREAK_PATH,
@@ -85,7 +86,10 @@ def figure(
         **_bars(picture, visits, groups),
         **_texts(picture),
         "markers": _markers(picture, visits),
-        "bands": _bands(picture),
+        "bands": _boxes(picture, [(fold.left, fold.right) for fold in picture.folds if fold.is_folded]),
+        "closed": _boxes(picture, [(shade.left, shade.right) for shade in picture.shades if shade.is_sure]),
+        "closed-unsure": _boxes(picture, [(shade.left, shade.right) for shade in picture.shades if not shade.is_sure]),
+        "flags": _flags(picture),
     }
     data = [_filled(trace, filled.get(trace["name"], {})) for trace in base["data"]]
     shown = [trace for trace in data if trace.get("x") or trace["name"] in _LEFT_TO_SCRIPT]
@@ -130,13 +134,23 @@ def _bars(picture: Picture, visits: dict[int, str], groups: dict[int, str]) -> d
     return found
 
 
-def _bands(picture: Picture) -> dict[str, Any]:
-    """One closed line around each fold, to be filled. Not bars: a bar is always of a visit or a group."""
-    folds = [(_round(fold.left), _round(fold.right)) for fold in picture.folds if fold.is_folded]
+def _boxes(picture: Picture, stretches: Sequence[tuple[float, float]]) -> dict[str, Any]:
+    """One closed line around each stretch, to be filled. Not bars: a bar is always of a visit or a group."""
+    ends = [(_round(left), _round(right)) for left, right in stretches]
     top, floor = BASE_Y, picture.floor
     return {
-        "x": [x for left, right in folds for x in (left, right, right, left, left, None)],
-        "y": [y for _ in folds for y in (top, top, floor, floor, top, None)],
+        "x": [x for left, right in ends for x in (left, right, right, left, left, None)],
+        "y": [y for _ in ends for y in (top, top, floor, floor, top, None)],
+    }
+
+
+def _flags(picture: Picture) -> dict[str, Any]:
+    return {
+        "x": [_round(flag.at) for flag in picture.flags],
+        "y": [picture.lanes[flag.lane].bar_y + (-2 if flag.is_above else BAR / 2) for flag in picture.flags],
+        "text": [flag.sign for flag in picture.flags],
+        "textposition": ["middle right" if flag.is_above else "middle left" for flag in picture.flags],
+        "textfont": {"color": [f"var(--flag-{flag.kind})" for flag in picture.flags]},
     }
 
 

@@ -16,6 +16,7 @@ from dashboard.timeline.status import Family
 _HOVER = "%{hovertext}<extra></extra>"
 _CLEAR = "rgba(0,0,0,0)"
 _FILLED = {"fill": "toself", "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+_UNSURE = {"shape": "/", "size": 8, "solidity": 0.3, "fgcolor": "var(--closed)", "bgcolor": _CLEAR}
 _NOW = {"color": "var(--overdue)", "width": 1.5, "dash": "3px,3px"}
 _FONT = {"family": "inherit", "size": 11, "color": "var(--ink)"}
 
@@ -30,6 +31,8 @@ def skeleton() -> dict[str, Any]:
 def _traces() -> list[Any]:
     """From back to front."""
     return [
+        graph_objects.Scatter(name="closed", fillcolor="var(--closed)", **_FILLED),
+        graph_objects.Scatter(name="closed-unsure", fillpattern=_UNSURE, **_FILLED),
         graph_objects.Scatter(name="bands", fillcolor="var(--ink)", opacity=0.045, **_FILLED),
         *(_bars(f"bars-{family}", f"var(--family-{family})") for family in Family),
         *(_bars(f"groups-{family}", f"var(--family-{family})", opacity=0.8) for family in Family),
@@ -40,6 +43,7 @@ def _traces() -> list[Any]:
         _texts("now-text", {"color": "var(--overdue)", "weight": 650}),
         _texts("notes-wide", {}),
         _texts("notes-narrow", {}, visible=False),
+        _texts("flags", {"size": 14}),
         _texts("lane-labels", {"size": 12, "weight": 550}, xaxis="x2", textposition="middle right"),
         _texts("clocks", {"weight": 550}),
         _texts("days", {"color": "var(--ink-soft)"}),

@@ -21,6 +21,7 @@ from dashboard.drawing.picture import (
     HANDLE_Y,
     WIDTH,
     Bar,
+    Flag,
     FoldMark,
     Group,
     Lane,
@@ -41,6 +42,8 @@ _DEFS = (
     '<rect class="hatch-ground" width="7" height="7"/><rect class="hatch-planned" width="2.5" height="7"/></pattern>'
     '<pattern id="hatch-overdue" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">'
     '<rect class="hatch-ground" width="6" height="6"/><rect class="hatch-overdue" width="3.5" height="6"/></pattern>'
+    '<pattern id="hatch-unsure" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<rect class="hatch-unsure" width="3" height="8"/></pattern>'
     "</defs>"
 )
 
@@ -58,6 +61,7 @@ def draw(
         f'<svg class="timeline-svg" xmlns="http://www.w3.org/2000/svg" width="100%" height="{picture.height}" '
         f'role="group" aria-label="{_text(picture.title)}">',
         _DEFS,
+        *_shades(picture),
         *_bands(picture),
         *_grid(picture),
         *(_lane(lane) for lane in picture.lanes),
@@ -67,6 +71,7 @@ def draw(
         *_breaks(picture),
         *(_marker(marker, picture.lanes, visit_href, most) for marker in picture.markers),
         *(_note(note, picture.lanes) for note in picture.notes),
+        *(_flag(flag, picture.lanes) for flag in picture.flags),
         *_now(picture),
         *_ticks(picture.ticks),
         *(_handle(fold, fold_href) for fold in picture.folds),
@@ -99,6 +104,13 @@ def _at(position: float, y: float, content: str) -> str:
 def _rect(name: str, left: float, right: float, y: float, height: float, more: str = "") -> str:
     wide = _percent(right - left)
     return f'<rect class="{name}" x="{_percent(left)}" y="{y:g}" width="{wide}" height="{height:g}"{more}/>'
+
+
+def _shades(picture: Picture) -> Iterator[str]:
+    for shade in picture.shades:
+        fill = "" if shade.is_sure else ' fill="url(#hatch-unsure)"'
+        name = "shade" if shade.is_sure else "shade is-unsure"
+        yield _rect(name, shade.left, shade.right, BASE_Y, picture.floor - BASE_Y, fill)
 
 
 def _bands(picture: Picture) -> Iterator[str]:
@@ -176,6 +188,12 @@ def _note(note: Note, lanes: Sequence[Lane]) -> str:
     aside = -note.gap if note.anchor == "end" else note.gap
     place = f'x="{_percent(note.at)}" dx="{aside:g}" y="{lanes[note.lane].bar_y + 13}" text-anchor="{note.anchor}"'
     return f'<text class="{name}" {place}>{_text(note.text)}</text>'
+
+
+def _flag(flag: Flag, lanes: Sequence[Lane]) -> str:
+    down, anchor = (3, "start") if flag.is_above else (14, "end")
+    place = f'x="{_percent(flag.at)}" y="{lanes[flag.lane].bar_y + down}" text-anchor="{anchor}"'
+    return f'<text class="flag flag-{flag.kind}" {place} role="img" aria-label="{_text(flag.text)}">{flag.sign}</text>'
 
 
 def _now(picture: Picture) -> Iterator[str]:

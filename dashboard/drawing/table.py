@@ -5,14 +5,16 @@ A template takes five times as long to look up and escape some twenty values a r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, tzinfo
 from html import escape
 
 from dashboard.drawing.markup import Markup
+from dashboard.drawing.picture import FLAG_SIGNS
 from dashboard.timeline import status, words
 from dashboard.timeline.marks import visible
 from dashboard.timeline.model import VOICE_CALL, Visit
+from dashboard.timeline.words import LeadClock
 
 _INTO_PANEL = 'hx-target="#call" hx-push-url="true" hx-sync="#call:replace" hx-indicator="#call"'
 
@@ -26,12 +28,14 @@ def rows(
     visit_href: Callable[[int], str],
     record_href: Callable[[int], str] | None,
     opens_panel: Callable[[Visit], bool] = bool,
+    lead_clock: LeadClock | None = None,
+    flags: Mapping[int, tuple[str, str]] | None = None,
 ) -> Markup:
     """One `<tr>` a visit: number, step, status, entered, left, duration, raw record.
 
     The step is the row's own link (visit_href); htmx loads it into #call if opens_panel says that there is a panel.
-    A call's row also links its raw record; record_href None: nobody may see it.
-
+    A call's row also links its raw record; record_href None: nobody may see it. flags: by position, the kind of a
+    rule's result and what it is.
     """
     return Markup(
         "\n".join(
@@ -43,6 +47,8 @@ def rows(
                 href=escape(visit_href(visit.position)),
                 record_href=escape(record_href(visit.position)) if record_href and visit.call_id else None,
                 has_panel=opens_panel(visit),
+                aside=lead_clock.beside(visit.entered_at, zone) if lead_clock else "",
+                flag=(flags or {}).get(visit.position),
             )
             for visit in visits
         )
@@ -58,6 +64,8 @@ def _row(
     href: str,
     record_href: str | None,
     has_panel: bool,
+    aside: str,
+    flag: tuple[str, str] | None,
 ) -> str:
     number, family = visit.position, status.family(visit.status)
     current = ' aria-current="true"' if is_current else ""
@@ -65,22 +73,29 @@ def _row(
     panel = f' hx-get="{href}" {_INTO_PANEL}' if has_panel else ""
     missing = " · no call recorded" if visit.type == VOICE_CALL and not visit.call_id else ""
     entered = words.stamp(visit.entered_at, zone) if visit.entered_at else _soft("start unknown")
+    there = f' <span class="soft there">{aside}</span>' if aside else ""
+    mark = _flag(*flag) if flag else ""
     record = f'<a href="{record_href}" aria-label="Raw record of step {number}">raw</a>' if record_href else ""
     return (
         f'<tr data-visit="{number}" data-node="{escape(visit.node_id or "")}" data-status="{family}"'
         f' id="visit-{number}"{current}>'
-        f"<td>{number}</td>"
+        f"<td>{number}{mark}</td>"
         f'<th scope="row"><a href="{href}"{panel} data-visit-link{call}>{_text(visit.label)}</a>'
         f" {_soft(f'{_text(visit.type)}{missing}')}</th>"
         f'<td><span class="family family-{family}" title="DialNexa: {_text(visit.raw_status)}">'
         f'<span aria-hidden="true">{status.FAMILY_ICONS[family]}</span> '
         f"{_text(status.in_words(visit.status))}</span></td>"
-        f"<td>{entered}</td><td>{_left(visit, zone)}</td><td>{_duration(visit, now)}</td><td>{record}</td></tr>"
+        f"<td>{entered}{there}</td><td>{_left(visit, zone)}</td><td>{_duration(visit, now)}</td><td>{record}</td></tr>"
     )
 
 
 def _text(text: str) -> str:
     return escape(visible(text))
+
+
+def _flag(kind: str, text: str) -> str:
+    said, sign = _text(text), FLAG_SIGNS.get(kind, "⚑")
+    return f' <span class="flag flag-{kind}" role="img" aria-label="{said}" title="{said}">{sign}</span>'
 
 
 def _soft(markup: str) -> str:

@@ -10,7 +10,7 @@ from dashboard.timeline import status as words
 from dashboard.timeline.marks import visible
 from dashboard.timeline.model import VOICE_CALL, Visit
 from dashboard.timeline.status import FAMILY_ICONS, FAMILY_WORDS
-from dashboard.timeline.words import clock, day, length, offset, stamp, zone_name
+from dashboard.timeline.words import LeadClock, clock, day, length, offset, stamp, zone_name
 
 _TYPES = {
     "VOICE_CALL": "Call",
@@ -62,7 +62,9 @@ def texts(visit: Visit, spent: str) -> tuple[str, ...]:
     return f"{icon} {outcome} · {spent}", f"{icon} {spent}", icon
 
 
-def hover(visit: Visit, *, total: int, zone: tzinfo, extra: Sequence[str]) -> tuple[str, ...]:
+def hover(
+    visit: Visit, *, total: int, zone: tzinfo, extra: Sequence[str], lead_clock: LeadClock | None = None
+) -> tuple[str, ...]:
     """Everything about one visit, a line each. extra: how long it took, or why that is not known."""
     family = FAMILY_WORDS[words.family(visit.status)]
     outcome = visible(words.in_words(visit.status))
@@ -72,6 +74,8 @@ def hover(visit: Visit, *, total: int, zone: tzinfo, extra: Sequence[str]) -> tu
         lines.append(f"Reported as “{cut(visible(visit.raw_status), LONGEST_LABEL)}”")
     if visit.entered_at is not None:
         lines.append(f"Entered {moment(visit.entered_at, zone)}")
+        if lead_clock and has_local_time(visit.entered_at) and (aside := lead_clock.beside(visit.entered_at, zone)):
+            lines.append(aside[0].upper() + aside[1:])
     if visit.left_at is not None:
         lines.append(f"Left {moment(visit.left_at, zone, after=visit.entered_at)}")
     lines.extend(extra)

@@ -128,6 +128,7 @@ class BoardForm(PageForm):
 
 WORKFLOW_SORTS = ("title", "status", "leads", "stuck", "created", "updated")
 SORTS = ("id", "status", "enrolled", "node", "since", "dials", "visits")
+VERDICTS = ("breach", "warning", "cannot_tell", "clear", "unreviewed", "stale")
 SEARCHED = RegexValidator(r"\A[^\x00-\x1f]*\Z", "contains characters that can’t be searched for.")
 
 
@@ -149,6 +150,11 @@ class LeadListForm(PageForm):
         error_messages={"invalid_choice": "say yes or no."},
     )
     node = forms.CharField(required=False, max_length=100, validators=[SEARCHED])
+    verdict = forms.ChoiceField(
+        required=False,
+        choices=[(name, name) for name in VERDICTS],
+        error_messages={"invalid_choice": f"choose one of {', '.join(VERDICTS)}."},
+    )
     sort = forms.ChoiceField(
         required=False,
         choices=[(f"{sign}{name}", name) for name in SORTS for sign in ("", "-")],
@@ -170,6 +176,7 @@ class LeadQuery:
     variable: str = ""
     stuck: str = ""
     node: str = ""
+    verdict: str = ""
     sort: str = ""
     live: str = ""
     page: int | None = None
@@ -187,7 +194,7 @@ class LeadQuery:
 
     @property
     def is_filtered(self) -> bool:
-        return any((self.status, self.id, self.variable, self.stuck, self.node))
+        return any((self.status, self.id, self.variable, self.stuck, self.node, self.verdict))
 
 
 class LeadSearchForm(forms.Form):

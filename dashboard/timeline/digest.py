@@ -6,18 +6,20 @@ Pure. A digest's own tail, two or three visits, is enough to say where the lead 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from dashboard.timeline import mask
+from dashboard.timeline.dialling import is_call, is_in_queue, is_unmade
 from dashboard.timeline.fingerprint import fingerprint
-from dashboard.timeline.model import VOICE_CALL, DataNote, Lead, Timeline, Visit
+from dashboard.timeline.model import DataNote, Lead, Timeline, Visit
 from dashboard.timeline.standing import Kind, here, is_wait, late_from, standing
 
 LONGEST_ID = 100
 LONGEST_LABEL = 200
 LONGEST_WORD = 40
+_NO_MORE: tuple[Any, ...] = ("", True, None, False)  # what a step has that does not say more
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +78,18 @@ class Step:
     seconds: float | None
     call_id: str = ""
     is_readable: bool = True
+    left_at: datetime | None = None  # where the length does not tell it
+    is_open: bool = False
 
     @classmethod
     def of(cls, item: Sequence[Any]) -> Step:
         """Of what was kept before there were calls in it, too."""
         node_id, type_, label, status, exit_, entered_at, seconds, *more = item
-        return cls(node_id, type_, label, status, exit_, _moment(entered_at), seconds, *more)
+        call_id, is_readable, left_at, is_open = (*more, *_NO_MORE[len(more) :])
+        return cls(
+            *(node_id, type_, label, status, exit_, _moment(entered_at), seconds),
+            *(call_id, is_readable, _moment(left_at), is_open),
+        )
 
 
 def digest(timeline: Timeline, *, now: datetime) -> Digest:
@@ -90,7 +98,8 @@ def digest(timeline: Timeline, *, now: datetime) -> Digest:
     found = standing(timeline, now=now, workflow_status="active")
     visit = timeline.visit(found.position) if found.position else None
     limit = late_from(timeline)
-    dials = [visit.entered_at for visit in timeline.visits if visit.type == VOICE_CALL and visit.entered_at]
+    made = [visit for visit in timeline.visits if is_call(visit) and not is_unmade(visit)]
+    dials = [visit.entered_at for visit in made if visit.entered_at and not is_in_queue(visit)]
     return Digest(
         workflow_id=timeline.workflow_id,
         lead_id=lead.id,
@@ -108,7 +117,7 @@ def digest(timeline: Timeline, *, now: datetime) -> Digest:
         limit_from=limit[1] if limit else None,
         enrolled_at=lead.enrolled_at,
         visits=len(timeline.visits),
-        dials=sum(visit.type == VOICE_CALL for visit in timeline.visits),
+        dials=len(made),
         last_dial_at=max(dials, default=None),
         notes=len(timeline.notes),
         phone_masked=mask.phone(lead.phone) if lead.phone else "",
@@ -134,17 +143,19 @@ def skeleton(
 
 def retold(kept: Kept) -> Timeline:
     """A timeline of the whole path, as far as a digest knows it: no variables, no number, no texts of data notes."""
-    open_ = {visit.position: visit for visit in map(_tail_visit, kept.tail)}
+    ends = {visit.position: visit for visit in map(_tail_visit, kept.tail)}
     current = kept.current_node_id or None
     lead = Lead(kept.lead_id, status=kept.lead_status, current_node_id=current, enrolled_at=kept.enrolled_at)
-    visits = tuple(_retold(position, Step.of(item), open_.get(position)) for position, item in enumerate(kept.path, 1))
+    visits = tuple(_retold(position, Step.of(item), ends.get(position)) for position, item in enumerate(kept.path, 1))
     return Timeline(kept.workflow_id, lead, visits, (DataNote("Not kept."),) * kept.notes, received_rows=len(visits))
 
 
 def _retold(position: int, step: Step, kept: Visit | None) -> Visit:
-    """A visit by its step, and by what the tail knows besides: whether it is open, and its plan."""
-    length = timedelta(seconds=step.seconds) if step.seconds is not None else None
-    visit = kept or Visit(
+    """A visit by its step, and its plan if the tail knows it."""
+    left_at = step.left_at
+    if step.entered_at is not None and step.seconds is not None:
+        left_at = step.entered_at + timedelta(seconds=step.seconds)
+    return Visit(
         position=position,
         received=position,
         node_id=step.node_id or None,
@@ -152,10 +163,13 @@ def _retold(position: int, step: Step, kept: Visit | None) -> Visit:
         label=step.label,
         status=step.status,
         entered_at=step.entered_at,
-        left_at=step.entered_at + length if step.entered_at and length is not None else None,
+        left_at=left_at,
+        due_at=kept.due_at if kept else None,
+        call_id=step.call_id or None,
+        exit=step.exit or None,
+        is_open=kept.is_open if kept else step.is_open,
         is_readable=step.is_readable,
     )
-    return replace(visit, exit=step.exit or None, call_id=step.call_id or None)
 
 
 def _unhurried(timeline: Timeline) -> Kind:
@@ -205,6 +219,8 @@ def _tail_visit(item: Sequence[Any]) -> Visit:
 
 
 def _step(visit: Visit) -> list[Any]:
+    length = visit.duration
+    left_at = visit.left_at.isoformat() if visit.left_at and length is None else None
     return [
         _text(visit.node_id, LONGEST_ID),
         _text(visit.type, LONGEST_WORD),
@@ -212,9 +228,10 @@ def _step(visit: Visit) -> list[Any]:
         _text(visit.status, LONGEST_WORD),
         _text(visit.exit, LONGEST_LABEL),
         visit.entered_at.isoformat() if visit.entered_at else None,
-        visit.duration.total_seconds() if visit.duration is not None else None,
+        length.total_seconds() if length is not None else None,
         _text(visit.call_id, LONGEST_ID),
         visit.is_readable,
+        *((left_at, visit.is_open) if left_at or visit.is_open else ()),
     ]
 
 

@@ -8,27 +8,31 @@ from datetime import datetime, tzinfo
 from dashboard.timeline import status as words
 from dashboard.timeline.model import TERMINAL_TYPES, VOICE_CALL, Visit
 from dashboard.timeline.standing import is_wait
-from dashboard.timeline.words import clock, day, length, stamp
+from dashboard.timeline.words import LeadClock, clock, day, length, stamp
 
 
-def narrate(visits: tuple[Visit, ...], *, now: datetime, zone: tzinfo) -> tuple[str, ...]:
-    """One sentence a visit, in order. The day stands where it changes."""
-    return tuple(_sentences(visits, now=now, zone=zone))
+def narrate(
+    visits: tuple[Visit, ...], *, now: datetime, zone: tzinfo, lead_clock: LeadClock | None = None
+) -> tuple[str, ...]:
+    """One sentence a visit, in order. The day stands where it changes; the lead's own clock where it differs."""
+    return tuple(_sentences(visits, now=now, zone=zone, lead_clock=lead_clock))
 
 
-def _sentences(visits: tuple[Visit, ...], *, now: datetime, zone: tzinfo) -> Iterator[str]:
+def _sentences(
+    visits: tuple[Visit, ...], *, now: datetime, zone: tzinfo, lead_clock: LeadClock | None
+) -> Iterator[str]:
     said: datetime | None = None  # the moment whose day the reader last saw
     for visit in visits:
-        yield f"{_what(visit, said, now, zone)}."
+        yield f"{_what(visit, said, now, zone, lead_clock)}."
         said = visit.entered_at or said
 
 
-def _what(visit: Visit, said: datetime | None, now: datetime, zone: tzinfo) -> str:
+def _what(visit: Visit, said: datetime | None, now: datetime, zone: tzinfo, lead_clock: LeadClock | None) -> str:
     if not visit.is_readable:
         return f"Row {visit.received} of the record could not be read"
-    at = _moment(visit.entered_at, said, zone)
+    at = _moment(visit.entered_at, said, zone, lead_clock)
     if is_wait(visit):
-        return _wait(visit, at, now, zone) + _exit(visit)
+        return _wait(visit, at, now, zone, lead_clock) + _exit(visit)
     if visit.type in TERMINAL_TYPES:
         return f"“{visit.label}”: reached {at or 'at a time not given'}, {visit.type.lower()}"
     no_call = ", no call recorded" if visit.type == VOICE_CALL and visit.call_id is None else ""
@@ -43,11 +47,13 @@ def _verb(visit: Visit) -> str:
     return {VOICE_CALL: "called", "CONDITIONAL": "checked"}.get(visit.type, "started")
 
 
-def _moment(moment: datetime | None, said: datetime | None, zone: tzinfo) -> str | None:
+def _moment(moment: datetime | None, said: datetime | None, zone: tzinfo, lead_clock: LeadClock | None) -> str | None:
     """With its day, unless the reader has just seen that day."""
     if moment is None:
         return None
-    return f"at {clock(moment, zone)}" if said and day(said, zone) == day(moment, zone) else stamp(moment, zone)
+    text = f"at {clock(moment, zone)}" if said and day(said, zone) == day(moment, zone) else stamp(moment, zone)
+    aside = lead_clock.beside(moment, zone) if lead_clock else ""
+    return f"{text} ({aside})" if aside else text
 
 
 def _outcome(visit: Visit, now: datetime) -> str:
@@ -82,10 +88,10 @@ def _exit(visit: Visit) -> str:
     return f", left by “{visit.exit}”" if visit.exit and words.word(visit.exit) != visit.status else ""
 
 
-def _wait(visit: Visit, at: str | None, now: datetime, zone: tzinfo) -> str:
+def _wait(visit: Visit, at: str | None, now: datetime, zone: tzinfo, lead_clock: LeadClock | None) -> str:
     since = (at or "a time not given").removeprefix("at ")
     if visit.is_open:
-        return f"Waiting at “{visit.label}” since {since}{_so_far(visit, now)}; {_plan(visit, now, zone)}"
+        return f"Waiting at “{visit.label}” since {since}{_so_far(visit, now)}; {_plan(visit, now, zone, lead_clock)}"
     took = f" {length(visit.duration)}" if visit.duration is not None else ""
     no_length = f", {_no_length(visit)}" if visit.duration is None else ""
     return f"Waited{took} at “{visit.label}” from {since}{_end_of_wait(visit)}{no_length}"
@@ -99,10 +105,10 @@ def _end_of_wait(visit: Visit) -> str:
     return f", {'then ' if family is not words.Family.UNKNOWN else ''}{_status(visit)}"
 
 
-def _plan(visit: Visit, now: datetime, zone: tzinfo) -> str:
+def _plan(visit: Visit, now: datetime, zone: tzinfo, lead_clock: LeadClock | None) -> str:
     if visit.due_at is None:
         return "release time not given"
-    planned = _moment(visit.due_at, visit.entered_at, zone)
+    planned = _moment(visit.due_at, visit.entered_at, zone, lead_clock)
     if visit.due_at >= now:
         return f"to be released {planned}, in {length(visit.due_at - now)}"
     return f"its release was due {planned}, {length(now - visit.due_at)} ago"

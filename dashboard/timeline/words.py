@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 
@@ -68,3 +69,23 @@ def clock(moment: datetime, zone: tzinfo) -> str:
 def stamp(moment: datetime, zone: tzinfo) -> str:
     """ "Mon 13 Jul 2026 15:30:05 IST" """
     return f"{day(moment, zone)} {clock(moment, zone)}"
+
+
+@dataclass(frozen=True, slots=True)
+class LeadClock:
+    """The called party's clock, said beside the page's own where the two differ. is_sure: it is the only candidate."""
+
+    zone: tzinfo
+    is_sure: bool = True
+
+    def beside(self, moment: datetime | None, zone: tzinfo) -> str:
+        """ "15:30:05 IST for the lead", with the day where that differs too; "" where the page says the same."""
+        text = _beside(moment, zone, self.zone) if moment else ""
+        return f"{'' if self.is_sure else 'perhaps '}{text} for the lead" if text else ""
+
+
+@_remembered
+def _beside(moment: datetime, zone: tzinfo, other: tzinfo) -> str:
+    if offset(moment, zone) == offset(moment, other):
+        return ""
+    return clock(moment, other) if day(moment, zone) == day(moment, other) else stamp(moment, other)

@@ -8,9 +8,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from dashboard import upstream
+from dashboard import judging, upstream
 from dashboard.audit import trail
 from dashboard.audit.access import intend
+from dashboard.dialnexa.errors import MissingCallError
 from dashboard.http import Request
 from dashboard.models import Action
 from dashboard.outcomes import outcome
@@ -33,11 +34,16 @@ def call_panel(request: Request, workflow_id: str, lead_id: str, call_id: str) -
     if visit is None:
         raise Http404
     page = TimelinePage(request, history, selected=visit, panel="_call.html")
-    call = upstream.call(call_id) if is_fragment(request) else upstream.call_or_failure(call_id)
+    call = upstream.call_or_failure(call_id)
     if isinstance(call, Call):
         access.shown(page.lead.phone, masked=not page.sight.said.is_lifted)
+        page.has_learnt = judging.learn(history.value, call, read_at=page.now) and is_fragment(request)
         template = page.panel if is_fragment(request) else "lead_timeline.html"
         return render(request, template, {"page": page, **call_context(request, call, page)})
+    if isinstance(call, MissingCallError):
+        judging.learn(history.value, call_id, read_at=page.now)
+    if is_fragment(request):
+        raise call
     found = outcome(call)
     access.failed(found.status)
     trail.record(Action.TIMELINE_VIEW, status=200, phone=page.lead.phone, **ids, masked=not page.sight.facts.is_lifted)

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from dashboard.compliance.clock import current_name, zones
+from dashboard.compliance.clock import CalledClock, current_name
 from dashboard.forms import ZONE_CHOICES, TimelineState, viewer_zone
 from dashboard.http import Request
-from dashboard.timeline.model import Lead
+from dashboard.timeline.words import LeadClock
 
 ZONE_COOKIE = "timezone"  # written by static/js/page.js: the browser's own zone name
 UTC = ZoneInfo("UTC")
@@ -32,6 +32,7 @@ class Clocks:
     zone: ZoneInfo
     choices: tuple[Choice, ...]
     note: str | None = None
+    lead: LeadClock | None = None  # None: the called party's zone is not known
 
 
 def page_zone(request: Request) -> ZoneInfo:
@@ -39,10 +40,10 @@ def page_zone(request: Request) -> ZoneInfo:
     return viewer_zone(current_name(request.COOKIES.get(ZONE_COOKIE, "")), settings.TIME_ZONE)
 
 
-def clocks(request: Request, state: TimelineState, lead: Lead) -> Clocks:
+def clocks(request: Request, state: TimelineState, called: CalledClock) -> Clocks:
     """The zone this state asks for. A lead without a known zone is shown in UTC, and the page says so."""
     viewer = page_zone(request)
-    candidates = zones(lead.phone)
+    candidates = called.zones
     if len(candidates) > MOST_CANDIDATES:
         candidates = ()
     lead_zone = ZoneInfo(candidates[0]) if candidates else None
@@ -56,7 +57,9 @@ def clocks(request: Request, state: TimelineState, lead: Lead) -> Clocks:
     choices = tuple(
         Choice(label, zone_name, state.query(zone=key), current == key) for key, label, zone_name in options
     )
-    return Clocks(named.get(current) or ZoneInfo(current), choices, _note(current, candidates))
+    lead = LeadClock(lead_zone, called.is_sure) if lead_zone else None
+    note = "The lead’s zone was set by a reviewer." if called.is_set else _note(current, candidates)
+    return Clocks(named.get(current) or ZoneInfo(current), choices, note, lead)
 
 
 def _note(current: str, candidates: tuple[str, ...]) -> str | None:

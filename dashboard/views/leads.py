@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dashboard import upstream
 from dashboard.audit import trail
-from dashboard.forms import SORTS, LeadQuery, LeadSearchForm, read
+from dashboard.forms import SORTS, VERDICTS, LeadQuery, LeadSearchForm, read
 from dashboard.http import Request
 from dashboard.leadlist import LeadList, Search
 from dashboard.models import Action
@@ -46,6 +46,7 @@ class LeadListPage:
         self.board = StuckBoard(request, self.workflow, most=ON_A_PAGE)
         self.scan = ScanNow(request, workflow_id)
         self.statuses = sorted(LEAD_LIVE | LEAD_FINAL)
+        self.verdicts = VERDICTS
 
     @cached_property
     def columns(self) -> list[dict[str, str]]:

@@ -7,24 +7,27 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.http import QueryDict
 from django.urls import reverse
 
 from dashboard import reveal, upstream
+from dashboard.compliance.clock import called_clock
 from dashboard.drawing import layout, plot, svg, table
 from dashboard.drawing.picture import Picture
-from dashboard.forms import LeadQuery, TimelineState
+from dashboard.forms import TimelineState
 from dashboard.http import Request
-from dashboard.leadlist import LeadList, Neighbours
 from dashboard.permissions import Right, may
 from dashboard.timeline.fingerprint import fingerprint
 from dashboard.timeline.model import VOICE_CALL, DataNote, Timeline, Visit, Workflow
 from dashboard.timeline.narrate import narrate
 from dashboard.timeline.standing import Kind, Limits, Standing, standing
+from dashboard.timeline.words import LeadClock
 from dashboard.views.clocks import Clocks, clocks
+from dashboard.views.origin import Origin
+from dashboard.views.verdicts import LeadRules
 
 ROWS_PER_PAGE = 200
 
@@ -38,6 +41,7 @@ class TimelinePage:
     """The context of lead_timeline.html and its partials. Raises BadInput for a query string that can't be read."""
 
     is_shared = False
+    has_learnt = False  # by this fragment, what the rules around it did not know
 
     def __init__(
         self,
@@ -47,6 +51,7 @@ class TimelinePage:
         panel: str = "",
         here: str = "",
     ) -> None:
+        self.request = request
         self.history = history
         self.timeline = history.value
         self.lead = history.value.lead
@@ -55,11 +60,18 @@ class TimelinePage:
         self.panel = panel
         self.here = here or request.get_full_path()  # the page's own address, its panel's included
         self.selected = selected or self.timeline.visit(self.state.visit or 0)
-        self.clocks: Clocks = clocks(request, self.state, self.lead)
-        self.zone = self.clocks.zone
         self.ids = (self.timeline.workflow_id, self.lead.id)
         self.sight = reveal.Sight(None if self.is_shared else request, self.ids[0], self.lead, now=self.now)
         self.rights = {right.name.lower() for right in Right if not self.is_shared and may(request.user, right)}
+
+    @cached_property
+    def clocks(self) -> Clocks:
+        called = self.rules.clock if self.rules else called_clock(self.lead.phone)
+        return clocks(self.request, self.state, called)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.clocks.zone
 
     @property
     def here_path(self) -> str:
@@ -109,7 +121,8 @@ class TimelinePage:
     @cached_property
     def tag(self) -> str:
         """Equal while a refresh would show nothing new but time going by."""
-        others = (self.standing.kind, self.workflow.status, self.history.is_stale, self._query, self.zone.key)
+        rules = self.rules.tag if self.rules else ()
+        others = (self.standing.kind, self.workflow.status, self.history.is_stale, self._query, self.zone.key, rules)
         return hashlib.sha256(f"{fingerprint(self.timeline)} {others}".encode()).hexdigest()[:32]
 
     @property
@@ -120,41 +133,15 @@ class TimelinePage:
     def pause_href(self) -> str:
         return f"{self._path}{self.state.query(live='' if self.state.live else 'off')}"
 
-    # --- The list it was opened from
+    @cached_property
+    def origin(self) -> Origin:
+        """The list it was opened from."""
+        return Origin(*self.ids, self.state, now=self.now)
 
     @cached_property
-    def list_query(self) -> LeadQuery:
-        """Raises BadInput."""
-        return LeadQuery.of(QueryDict("" if self.state.list == "-" else self.state.list))
-
-    @cached_property
-    def neighbours(self) -> Neighbours | None:
-        """By what is kept of that list: asks upstream nothing."""
-        if not self.state.list:
-            return None
-        leads = LeadList(self.timeline.workflow_id, self.list_query, now=self.now, is_kept_only=True)
-        return leads.neighbours(self.lead.id)
-
-    @property
-    def list_href(self) -> str:
-        """Back to that list, on the page it was on."""
-        state = self.list_query.query(page=self.list_query.page) if self.state.list else ""
-        return f"{reverse('lead-list', args=[self.timeline.workflow_id])}{state}"
-
-    @property
-    def previous_href(self) -> str:
-        return self._neighbour_href(self.neighbours.previous, self.neighbours.from_previous) if self.neighbours else ""
-
-    @property
-    def next_href(self) -> str:
-        return self._neighbour_href(self.neighbours.next, self.neighbours.from_next) if self.neighbours else ""
-
-    def _neighbour_href(self, lead_id: str | None, list_state: str) -> str:
-        """Another lead's timeline with this one's clock and scale."""
-        if not lead_id:
-            return ""
-        state = TimelineState(zone=self.state.zone, is_true_scale=self.state.is_true_scale, list=list_state or "-")
-        return f"{reverse('lead-timeline', args=[self.timeline.workflow_id, lead_id])}{state.query()}"
+    def rules(self) -> LeadRules | None:
+        """What the rules say of this lead; None: whoever has a share link is not told."""
+        return None if self.is_shared else LeadRules(self)
 
     # --- Links
 
@@ -203,6 +190,11 @@ class TimelinePage:
     def next_page_href(self) -> str:
         return self._page_href(self.visits.next_page_number())
 
+    def row_href(self, position: int) -> str:
+        """The visit's row in the table, on whichever page of it."""
+        is_here = self.visits.start_index() <= position <= self.visits.end_index()
+        return f"{'' if is_here else self._path + self.state.query(visit=position, page=None)}#visit-{position}"
+
     # --- Picture
 
     @cached_property
@@ -215,7 +207,15 @@ class TimelinePage:
             selected=self.selected.position if self.selected else None,
         )
         is_overdue = self.standing.kind is Kind.STUCK
-        return layout.picture(self.timeline, now=self.now, zone=self.zone, view=view, is_overdue=is_overdue)
+        drawn = layout.picture(
+            self.timeline,
+            now=self.now,
+            zone=self.zone,
+            view=view,
+            is_overdue=is_overdue,
+            lead_clock=self._lead_clock,
+        )
+        return self.rules.drawn_on(drawn) if self.rules else drawn
 
     @property
     def folds(self) -> Iterator[dict[str, Any]]:
@@ -238,6 +238,10 @@ class TimelinePage:
 
     # --- Table and sentences
 
+    @property
+    def _lead_clock(self) -> LeadClock | None:
+        return self.clocks.lead if self.rules else None
+
     @cached_property
     def visits(self) -> Page[Visit]:
         """The table's page: the one asked for, else the one with the chosen visit."""
@@ -255,11 +259,13 @@ class TimelinePage:
             visit_href=self.visit_href,
             record_href=self.record_href if "record" in self.rights else None,
             opens_panel=self.opens_panel,
+            lead_clock=self._lead_clock,
+            flags=self.rules.marks if self.rules else None,
         )
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        return narrate(tuple(self.visits), now=self.now, zone=self.zone)
+        return narrate(tuple(self.visits), now=self.now, zone=self.zone, lead_clock=self._lead_clock)
 
     @cached_property
     def notes(self) -> list[DataNote]:

@@ -26,7 +26,7 @@ def lead_reveal(request: Request, workflow_id: str, lead_id: str) -> HttpRespons
             "form": form,
             "lead_id": lead_id,
             "url": request.path,
-            "next": _back(request, workflow_id, lead_id),
+            "next": back(request, workflow_id, lead_id),
             "minutes": int(reveal_time(request.user).total_seconds() // 60),
         }
         template = "_reveal.html" if request.htmx else "lead_reveal.html"
@@ -39,7 +39,7 @@ def lead_reveal(request: Request, workflow_id: str, lead_id: str) -> HttpRespons
         minutes=int(reveal_time(request.user).total_seconds() // 60),
     )
     reveal.uncover(request, workflow_id, lead_id, now=upstream.now())
-    return _see_other(_back(request, workflow_id, lead_id))
+    return see_other(back(request, workflow_id, lead_id))
 
 
 @require_POST
@@ -47,10 +47,10 @@ def lead_reveal(request: Request, workflow_id: str, lead_id: str) -> HttpRespons
 def lead_conceal(request: Request, workflow_id: str, lead_id: str) -> HttpResponse:
     reveal.cover(request, workflow_id, lead_id)
     trail.record(Action.REVEAL_CLOSE, workflow_id=workflow_id, lead_id=lead_id)
-    return _see_other(_back(request, workflow_id, lead_id))
+    return see_other(back(request, workflow_id, lead_id))
 
 
-def _back(request: Request, workflow_id: str, lead_id: str) -> str:
+def back(request: Request, workflow_id: str, lead_id: str) -> str:
     """The page it was asked on: this lead's timeline, with its panel and state."""
     timeline = reverse("lead-timeline", args=[workflow_id, lead_id])
     page = request.POST.get("next") or request.GET.get("next", "")
@@ -58,7 +58,7 @@ def _back(request: Request, workflow_id: str, lead_id: str) -> str:
     return page if is_ours else timeline
 
 
-def _see_other(page: str) -> HttpResponse:
+def see_other(page: str) -> HttpResponse:
     answer = HttpResponseRedirect(page)
     answer.status_code = 303
     return answer

@@ -24,7 +24,6 @@ class SharedPage(TimelinePage):
 
     is_shared = True
     live_seconds = None
-    list_href = ""
 
     def __init__(
         self,

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from dashboard import upstream
+from dashboard import reviewing, upstream
 from dashboard.audit.access import intend
 from dashboard.http import Request
 from dashboard.permissions import Right, needs
@@ -25,6 +25,8 @@ def lead_timeline(request: Request, workflow_id: str, lead_id: str) -> HttpRespo
     page = TimelinePage(request, history)
     access.shown(page.lead.phone, masked=not page.sight.facts.is_lifted)
     response = render(request, "lead_timeline.html", {"page": page})
+    if page.rules:
+        reviewing.refresh(page.rules.judgement, page.now)
     # Afterwards: what is new of this lead may take it out of the list that it was opened from.
     keep_viewed(history.value, history.read_at)
     return response

@@ -23,7 +23,7 @@
   // Only these parts of a trace hold colours; texts and addresses are never touched.
   function coloured(trace, styles) {
     const found = { ...trace };
-    for (const key of ["marker", "line", "fillcolor", "textfont", "insidetextfont"]) {
+    for (const key of ["marker", "line", "fillcolor", "fillpattern", "textfont", "insidetextfont"]) {
       if (trace[key]) found[key] = resolve(trace[key], styles);
     }
     return found;
@@ -131,9 +131,18 @@
     });
   }
 
+  // The strip of dials below lies in the units of the axis.
+  function followRange([from, to]) {
+    for (const track of document.querySelectorAll(".dialtrack")) {
+      const { height } = track.viewBox.baseVal;
+      track.setAttribute("viewBox", `${from} 0 ${to - from} ${height}`);
+    }
+  }
+
   function zoom(chart, range) {
     chart.leadline.range = range;
     chart.leadline.reset.hidden = !range;
+    followRange(range ?? whole);
     redraw(chart);
   }
 
@@ -212,6 +221,7 @@
     const source = find("timeline-figure");
     if (!chart?.leadline || !source) return;
     chart.leadline.figure = JSON.parse(source.textContent);
+    followRange(chart.leadline.range ?? whole);
     redraw(chart);
   }
 

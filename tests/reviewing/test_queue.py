@@ -9,12 +9,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dashboard import judging, reviewing
+from dashboard import judging, reviewing, upstream
 from dashboard.models import Finding, PackChoice, Review
 from dashboard.reviewing import queue
 from dashboard.reviewing.draws import is_drawn
 from dashboard.scan import digests, orders, turn
-from dashboard.timeline.model import Timeline
+from tests.people import person
 from tests.reviewing.desk import NOW, PACK, Desk
 from tests.scan.many import WORKFLOW, Many, history, ids
 from tests.views.conftest import WORKFLOW as DESKS
@@ -44,6 +44,7 @@ def scan(many: Many, *evenings: str, count: int = 6) -> None:
     bodies = {lead_id: [(200, at(EVENING if lead_id in evenings else DAY, lead_id))] for lead_id in ids(count)}
     many.has(count, **bodies)
     many.stub.mend()
+    upstream.forget()
     turn.work(orders.start(WORKFLOW, is_told=False).pk)
 
 
@@ -78,26 +79,21 @@ def test_scan_draws_a_sample_of_the_others(many: Many, settings: Any) -> None:
 
 
 def test_scan_makes_judgements_stale(many: Many) -> None:
-    """Without anybody opening the lead's page."""
+    """Without anybody opening the lead's page; and what a page has judged is the same to a scan."""
     PackChoice.objects.create(workflow_id=WORKFLOW, packs=[PACK])
     scan(many, "lead_002", count=3)
-    Review.objects.update(state="signed", verdict="breach", fingerprint="of another record", snapshot=_snapshot())
+    upstream.forget()
+    judged = judging.judgement(upstream.lead_history(WORKFLOW, "lead_002").value)
+    answers = {f"{one.pack.id} {one.rule.id}": {"agrees_with": one.result} for one in judged.verdicts}
+    scores = {f"{pack.id} {one.id}": "yes" for pack in judged.chosen for one in pack.questions}
+    review = Review.objects.get()
+    reviewing.sign(review, person("reviewer"), judged, now=NOW, verdict="breach", answers=answers, scores=scores)
 
     scan(many, "lead_002", count=3)
+    assert not Review.objects.get().is_stale
+    scan(many, count=3)
 
     assert Review.objects.get().is_stale
-
-
-def _snapshot() -> dict[str, Any]:
-    review = Review.objects.get()
-    timeline = Timeline(WORKFLOW, replace(_lead(review.lead_id)))
-    return judging.rests_on(judging.judgement(timeline))
-
-
-def _lead(lead_id: str) -> Any:
-    from dashboard.timeline.model import Lead
-
-    return Lead(lead_id)
 
 
 def test_taken_out_lead_comes_back_only_when_it_is_worse(many: Many) -> None:

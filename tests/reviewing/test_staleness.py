@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from dashboard import judging, reviewing, upstream
-from dashboard.models import PackChoice
-from dashboard.scan import digests
+from dashboard.models import PackChoice, Review
 from tests.reviewing.desk import AT_NIGHT, NIGHT, NOW, PACK, Desk
 from tests.views.conftest import LEAD, VISITS, WORKFLOW, call
 
@@ -98,21 +97,11 @@ def test_time_going_by_makes_nothing_stale(desk: Desk) -> None:
     assert not desk.review.is_stale
 
 
-def test_scan_renews_many_at_once(desk: Desk, django_assert_num_queries: Any) -> None:
-    """What a scan has read: stale by one statement, and no query for each lead."""
-    desk.passed()
-    desk.has([*VISITS[:2], {**NIGHT, "status": "no_answer"}])
-    timeline = upstream.lead_history(WORKFLOW, LEAD).value
-    digests.keep(WORKFLOW, [(timeline, NOW)])
-
-    reviewing.renew(judging.judged_histories(WORKFLOW, [timeline]), NOW)
-
-    assert desk.review.is_stale
-
-
-def test_review_that_can_not_be_renewed_does_not_take_the_page_away(desk: Desk, monkeypatch: Any) -> None:
-    """A lead that nobody has put into the queue has nothing to renew."""
+def test_lead_outside_the_queue_has_nothing_to_renew(desk: Desk) -> None:
+    """Its page costs nothing more."""
     judged = desk.judged
     desk.review.delete()
 
     reviewing.refresh(judging.judgement(judged.case.timeline), NOW)
+
+    assert not Review.objects.exists()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.timeline.words import clock, day, length, offset, stamp, zone_name
+from dashboard.timeline.words import LeadClock, clock, day, length, offset, stamp, zone_name
 from tests.strategies import moments
 
 KOLKATA = ZoneInfo("Asia/Kolkata")
@@ -120,3 +120,24 @@ def test_stamp_always_names_its_zone(moment: datetime, zone: ZoneInfo) -> None:
     assert re.fullmatch(
         r"[A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d ([A-Z]+|[+-]\d\d:\d\d)", stamp(moment, zone)
     )
+
+
+@pytest.mark.parametrize(
+    ("zone", "is_sure", "text"),
+    [
+        (KATHMANDU, True, "15:45:00 +05:45 for the lead"),
+        (KATHMANDU, False, "perhaps 15:45:00 +05:45 for the lead"),
+        (ZoneInfo("Pacific/Auckland"), True, "22:00:00 NZST for the lead"),
+        (ZoneInfo("Pacific/Kiritimati"), True, "Tue 14 Jul 2026 00:00:00 +14:00 for the lead"),
+        (ZoneInfo("Etc/UTC"), True, ""),
+    ],
+)
+def test_second_clock_is_said_where_it_differs(zone: ZoneInfo, is_sure: bool, text: str) -> None:
+    """With its day where that is another; with a doubt where there is one; not where it shows the same."""
+    moment = datetime(2026, 7, 13, 10, tzinfo=UTC)
+
+    assert LeadClock(zone, is_sure).beside(moment, UTC) == text
+
+
+def test_second_clock_has_nothing_to_say_of_an_unknown_moment() -> None:
+    assert LeadClock(KOLKATA).beside(None, UTC) == ""

@@ -190,7 +190,7 @@ def test_f56_call_without_an_id_or_with_an_odd_one_has_no_call_link(ops: Client,
 
     assert "no call recorded" in page
     assert "data-call=" not in page
-    assert "/calls/" not in page
+    assert f"{URL}calls/" not in page
 
 
 def test_visit_record_shows_what_upstream_sent(ops: Client, stub: Stub) -> None:

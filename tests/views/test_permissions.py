@@ -13,6 +13,7 @@ import yaml
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.timezone import now
 
 from dashboard import sharing
 from dashboard.models import AuditEvent, LegalHold, PackChoice, Review, RulePack, Scan, ShareLink
@@ -36,6 +37,8 @@ OURS = [name for name in MATRIX if not name.startswith(("admin", "account_", "mf
 REASON = {"reason": "complaint", "text": "She wrote to us about it."}
 DATA: dict[str, dict[str, Any]] = {
     "lead-reveal": REASON,
+    "lead-zone": {"zone": "Asia/Kolkata", "reason": "She says so in the call."},
+    "review-dispute": {"text": "She had asked to be called.", "version": 0},
     "share-new": {"hours": "1"},
     "lead-search": {"phone": "+919812345678"},
     "access-person": {"phone": "+919812345678"},
@@ -128,7 +131,8 @@ def place(db: None, stub: Stub) -> Place:
     )
     scan = Scan.objects.create(workflow_id=WORKFLOW, created_at=link.created_at)
     hold = LegalHold.objects.create(workflow_id=WORKFLOW, reason="a case")
-    review = Review.objects.create(workflow_id=WORKFLOW, lead_id=LEAD, queued_at=link.created_at)
+    signed = {"state": Review.State.SIGNED, "verdict": "passed", "reviewer": person("reviewer", "roy")}
+    review = Review.objects.create(workflow_id=WORKFLOW, lead_id=LEAD, queued_at=now(), reviewed_at=now(), **signed)
     pack = RulePack(text=(ROOT / "tests/admin/pack.toml").read_text())
     pack.clean()
     pack.save()
@@ -249,6 +253,7 @@ def test_every_form_needs_its_token(place: Place, name: str) -> None:
 OTHERS = [
     *(("GET", name) for name in ("lead-timeline", "visit-record", "call-panel", "scan-detail", "shared-call")),
     *(("POST", name) for name in ("scan-cancel", "scan-resume", "share-new", "share-revoke")),
+    *(("POST", name) for name in ("lead-zone", "review-queue", "review-dispute")),
 ]
 
 

@@ -24,6 +24,22 @@ def area(rows: int, **attrs: str) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, **attrs})
 
 
+AGREES = "="  # before a result: what was computed, and the reviewer agrees
+
+
+class HeldField(forms.ChoiceField):
+    """What a rule is held for. An agreement may be with what the rule said when the page was made."""
+
+    widget = forms.Select(attrs={"form": FORM})
+
+    def __init__(self, computed: Result, **kwargs: Any) -> None:
+        others = [(one.value, one.value) for one in Result if one is not computed]
+        super().__init__(choices=[(f"{AGREES}{computed}", f"{computed}, as computed"), *others], **kwargs)
+
+    def valid_value(self, value: str) -> bool:
+        return value.removeprefix(AGREES) in list(Result)
+
+
 class JudgementForm(forms.Form):
     """What a lead is judged. The rules of conduct say whether it can stand; here are only its parts."""
 
@@ -42,15 +58,10 @@ class JudgementForm(forms.Form):
         for key, verdict in self._rules.items():
             title = verdict.rule.title
             # They stand beside what was computed, away from the rest of the form.
-            self.fields[_name("result", key)] = forms.ChoiceField(
-                label=f"You hold “{title}” for",
-                choices=[(one.value, _choice(one, verdict)) for one in Result],
-                widget=forms.Select(attrs={"form": FORM}),
-            )
+            self.fields[_name("result", key)] = HeldField(verdict.result, label=f"You hold “{title}” for")
             self.fields[_name("reason", key)] = forms.CharField(
                 label=f"Why “{title}” is not as computed", required=False, max_length=1000, widget=area(2, form=FORM)
             )
-            self.initial.setdefault(_name("result", key), verdict.result.value)
         for key, question in self._questions.items():
             self.fields[_name("score", key)] = forms.ChoiceField(
                 label=question.text, choices=[(one, one) for one in SCORES], widget=forms.RadioSelect, required=False
@@ -68,10 +79,12 @@ class JudgementForm(forms.Form):
 
     @property
     def answers(self) -> dict[str, dict[str, str]]:
-        data = self.cleaned_data
-        return {
-            key: {"result": data[_name("result", key)], "reason": data[_name("reason", key)]} for key in self._rules
-        }
+        return {key: self._answer(key) for key in self._rules}
+
+    def _answer(self, key: str) -> dict[str, str]:
+        result: str = self.cleaned_data[_name("result", key)]
+        kind = "agrees_with" if result.startswith(AGREES) else "result"
+        return {kind: result.removeprefix(AGREES), "reason": self.cleaned_data[_name("reason", key)]}
 
     @property
     def scores(self) -> dict[str, str]:
@@ -81,9 +94,10 @@ class JudgementForm(forms.Form):
         """What was answered before, where the rules still say the same."""
         known: dict[str, Any] = {"note": review.note}
         for key, verdict in self._rules.items():
-            answer = review.answers.get(key, {})
-            if answer.get("computed") == verdict.result:
-                known |= {_name("result", key): answer["result"], _name("reason", key): answer["reason"]}
+            answer = review.answers.get(key)
+            if answer and answer["computed"] == verdict.result:
+                agrees = AGREES if answer["result"] == verdict.result else ""
+                known |= {_name("result", key): f"{agrees}{answer['result']}", _name("reason", key): answer["reason"]}
         known |= {_name("score", key): review.scores[key] for key in self._questions if key in review.scores}
         self.initial.update(known)
 
@@ -91,18 +105,14 @@ class JudgementForm(forms.Form):
         """The same for another try, on what is there now; in agreement with it where no reason says otherwise."""
         data = {**self.data.dict(), **{name: str(value) for name, value in fresh.items()}}  # type: ignore[attr-defined]
         for key, verdict in self._rules.items():
-            if not data.get(_name("reason", key), "").strip() and data["seen"] != self.data.get("seen"):
-                data[_name("result", key)] = verdict.result.value
+            if data.get(_name("result", key), AGREES).startswith(AGREES):
+                data[_name("result", key)] = f"{AGREES}{verdict.result}"
         return JudgementForm(data, verdicts=self._rules.values(), chosen=self._chosen)
 
 
 def _name(field: str, key: str) -> str:
     """Of a field for one rule or question: ids on a page have no blanks."""
     return f"{field}:{key.replace(' ', ':')}"
-
-
-def _choice(result: Result, verdict: Verdict) -> str:
-    return f"{result}, as computed" if result is verdict.result else result.value
 
 
 class ActForm(forms.Form):

@@ -24,12 +24,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
 from dashboard.checks import is_loopback
+from dashboard.models import PackChoice
 from dashboard.scan import orders
 from dashboard.settings.environment import BASE_DIR
 
 HOST = "127.0.0.1"
 PATIENCE = 60  # seconds a server may take to give its first answer
 SCANNED = ("workflow_homeloan01", "workflow_emi01")  # so that a newcomer's stuck boards are not empty
+# What a newcomer's leads are judged by. The third workflow has no pack, and says so.
+PACKS = {"workflow_homeloan01": ["in-rbi-recovery"], "workflow_emi01": ["in-rbi-recovery", "us-collections"]}
 GRACE = 5  # seconds a server may take to finish what it is doing
 
 
@@ -85,7 +88,7 @@ class Command(BaseCommand):
                 worker.assert_running()
 
     def prepare(self) -> str:
-        """Database, static files and accounts. Returns the accounts as text."""
+        """Database, static files, accounts and rule packs. Returns the accounts as text."""
         # Nothing to tidy up yet, so Ctrl-C may end it at once and without a traceback.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         self.say("Preparing the database and the static files ...")
@@ -93,6 +96,8 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         accounts = io.StringIO()
         call_command("create_demo_users", stdout=accounts)
+        for workflow_id, packs in PACKS.items():
+            PackChoice.objects.get_or_create(workflow_id=workflow_id, defaults={"packs": packs})
         return accounts.getvalue()
 
     def say(self, text: str) -> None:

@@ -1,0 +1,104 @@
+"""How often a number was dialled in any trailing stretch of time, along a timeline's axis: steps against a cap.
+
+Drawn apart from the timeline itself, in the axis's own units across, so that it follows the axis when that is zoomed.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from html import escape
+from itertools import groupby, pairwise
+
+from dashboard.drawing.markup import Markup
+from dashboard.drawing.picture import WIDTH
+from dashboard.timeline.timemap import TimeMap
+
+COLUMNS = 400  # about 2 px each on a wide page: the most that is said is what was so anywhere within
+HEIGHT = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From left to right there were at most so many."""
+
+    left: float
+    right: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One length of time. most: in any such stretch, whether it is in view or not. cap None: no rule has one."""
+
+    hours: int
+    cap: int | None
+    most: int
+    steps: tuple[Step, ...]
+
+    @property
+    def words(self) -> str:
+        return f"{self.hours // 24} days" if self.hours > 24 and self.hours % 24 == 0 else f"{self.hours} h"
+
+    @property
+    def cap_words(self) -> str:
+        return f" (cap {self.cap:,})" if self.cap is not None else ""
+
+    @property
+    def sentence(self) -> str:
+        """ "at most 4, cap 3: over it" """
+        cap = "no rule has a cap" if self.cap is None else f"cap {self.cap:,}"
+        return f"at most {self.most:,}, {cap}{': over it' if self.is_over else ''}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.cap is not None and self.most > self.cap
+
+
+def track(axis: TimeMap, dials: Sequence[datetime], *, hours: int, cap: int | None) -> Track:
+    """dials: in order of time. A stretch holds its end and not its beginning."""
+    length = timedelta(hours=hours)
+    counts, first = [], 0
+    for last, at in enumerate(dials):
+        while at - dials[first] >= length:
+            first += 1
+        counts.append(last - first + 1)
+    edges = [axis.moment(WIDTH * column / COLUMNS) for column in range(COLUMNS + 1)] if not axis.is_empty else []
+    levels = [_level(dials, counts, length, *ends) for ends in pairwise(edges)]
+    return Track(hours, cap, max(counts, default=0), tuple(_steps(levels)))
+
+
+def _level(dials: Sequence[datetime], counts: Sequence[int], length: timedelta, start: datetime, end: datetime) -> int:
+    """The most in any stretch that ends between the two moments."""
+    first = bisect_left(dials, start)
+    before = first - bisect_right(dials, start - length)
+    return max((before, *counts[first : bisect_right(dials, end)]))
+
+
+def _steps(levels: Sequence[int]) -> list[Step]:
+    found, at = [], 0
+    for count, columns in groupby(levels):
+        start, at = at, at + len(list(columns))
+        if count:
+            found.append(Step(WIDTH * start / COLUMNS, WIDTH * at / COLUMNS, count))
+    return found
+
+
+def draw(track: Track, text: str) -> Markup:
+    """The steps as SVG, as wide as its place; text says the same. What is over the cap stands out above its line."""
+    top = max(track.most, (track.cap or 0) + 1)
+    parts = [
+        f'<svg class="dialtrack" viewBox="0 0 {WIDTH:g} {HEIGHT}" width="100%" height="{HEIGHT}" '
+        f'preserveAspectRatio="none" role="img" aria-label="{escape(text)}">'
+    ]
+    for step in track.steps:
+        high = HEIGHT * step.count / top
+        name = "dials is-over" if track.cap is not None and step.count > track.cap else "dials"
+        place = f'x="{step.left:g}" y="{HEIGHT - high:.2f}" width="{step.right - step.left:g}" height="{high:.2f}"'
+        parts.append(f'<rect class="{name}" {place}><title>{step.count:,} in {track.words}</title></rect>')
+    if track.cap is not None:
+        y = HEIGHT * (1 - track.cap / top)
+        parts.append(f'<line class="cap" x1="0" x2="{WIDTH:g}" y1="{y:.2f}" y2="{y:.2f}"/>')
+    return Markup("".join((*parts, "</svg>")))
