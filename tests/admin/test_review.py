@@ -134,7 +134,8 @@ def test_record_that_changed_under_the_form_is_looked_at_again(desk: Desk) -> No
 
 def test_call_opened_beside_the_form_does_not_stop_the_signature(desk: Desk) -> None:
     """What a rule could not tell without it, and finds clear now, was agreed with as well."""
-    desk.stub.answer("/v1/calls/call_two", call("call_two", transcript="Agent: Hello.\nUser: Hello."))
+    at_night = {"createdAt": NIGHT["entered_at"], "transcript": "Agent: Hello.\nUser: Hello."}
+    desk.stub.answer("/v1/calls/call_two", call("call_two", **at_night))
     client = browser(desk.rita)
     data = filled(client, desk)
 
