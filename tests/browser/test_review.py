@@ -114,7 +114,7 @@ def test_queue_is_walked_by_keys(at: Page) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_queue_and_its_pages_pass_axe(at: Page, scheme: str, complaints: list[str]) -> None:
     """The list, empty and not; packs; a lead with a call open, and with a form that was refused."""
-    complaints.append("status of 400")
+    complaints.append("(Conflict)")
     at.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     found = {}
     for path in (QUEUE, f"{QUEUE}?waits=dispute", "/admin/dashboard/rulepack/shipped/", "/admin/dashboard/packchoice/"):

@@ -66,7 +66,6 @@ class ReviewAdmin(admin.ModelAdmin[Review]):
         "is_stale",
     )
     search_fields = ("=lead_id",)
-    search_help_text = "A lead by its whole id."
     list_select_related = ("reviewer",)
     list_per_page = 50
     list_max_show_all = 50
