@@ -13,12 +13,12 @@ bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 wsgi_app = "dashboard.wsgi"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = int(os.environ.get("WEB_THREADS", "16"))
+threads = int(os.environ.get("WEB_THREADS", "64"))
 # These watch the worker, not one request: each upstream read has a deadline of its own.
 timeout = 30
 graceful_timeout = 30
 max_requests = 2000
-max_requests_jitter = 200
+max_requests_jitter = 1000  # so much that the workers of one start hardly ever begin anew together
 # The heartbeat file: memory, so that a slow disk can't make a worker look dead.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 # No remote control, and no access log: paths name leads.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import time
 import uuid
+from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -16,21 +18,26 @@ from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from dashboard import metrics
+from dashboard import metrics, upstream
 from dashboard.audit import trail
 from dashboard.audit.access import left_open
+from dashboard.dialnexa.deadline import one_page
 from dashboard.dialnexa.errors import DialNexaError
+from dashboard.dialnexa.wire import Limits
 from dashboard.forms import BadInput
 from dashboard.http import Request
 from dashboard.logs import request_id
 from dashboard.models import Action
 from dashboard.models import Outcome as Denied
-from dashboard.outcomes import NOT_RECORDED, outcome
+from dashboard.outcomes import CROWDED, NOT_RECORDED, outcome
 from dashboard.trouble import bad_input, trouble
 
 log = logging.getLogger(__name__)
 
 SHARED = "/s/"  # share links stand below it
+PAGE_SECONDS = Limits().page  # for everything that a page asks DialNexa
+# Where no page is ever turned away: whoever watches, and whoever signs in.
+OPEN = ("/healthz", "/readyz", "/metrics", "/accounts/")
 LOGGED_IDS = ("workflow_id", "lead_id", "call_id")
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -81,6 +88,25 @@ class PrivateResponseMiddleware(MiddlewareMixin):
         return response
 
 
+class AdmissionMiddleware:
+    """A page is worked on when there is a place for it; else whoever asks is told at once to come back."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(OPEN):
+            return self._get_response(request)
+        ends_at = time.monotonic() + PAGE_SECONDS
+        with upstream.admission.page() as is_admitted, one_page(ends_at):
+            if is_admitted:
+                return self._get_response(request)
+        metrics.turned_away("work")
+        response = trouble(cast(Request, request), CROWDED)
+        response["Content-Length"] = str(len(response.content))  # what would have set it stands behind this
+        return response
+
+
 class FragmentLoginMiddleware(MiddlewareMixin):
     """A fragment whose session has ended gets a full-page sign-in that comes back to its page; a file gets a 401."""
 
@@ -88,7 +114,7 @@ class FragmentLoginMiddleware(MiddlewareMixin):
         login_url = resolve_url(settings.LOGIN_URL)
         if not response.headers.get("Location", "").startswith(login_url):
             return response
-        if request.path.endswith((".csv", ".jsonl")):
+        if request.path.endswith((".csv", ".json", ".jsonl")):
             return HttpResponse("Sign in first.\n", status=401, content_type="text/plain")
         if not getattr(request, "htmx", False):
             return response

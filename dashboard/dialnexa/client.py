@@ -19,11 +19,12 @@ import httpx
 from dashboard.dialnexa import failure, header, parse
 from dashboard.dialnexa.absence import Absence
 from dashboard.dialnexa.breaker import Breaker
-from dashboard.dialnexa.deadline import Attempt
+from dashboard.dialnexa.deadline import Attempt, page_ends_at
 from dashboard.dialnexa.decode import decode
-from dashboard.dialnexa.endpoint import CALL, DETAILS, HISTORY, LEADS, WORKFLOW, WORKFLOWS, Endpoint
+from dashboard.dialnexa.endpoint import CALL, DETAILS, EDGES, HISTORY, LEADS, NODES, WORKFLOW, WORKFLOWS, Endpoint
 from dashboard.dialnexa.errors import (
     BusyError,
+    DeadlineError,
     DialNexaError,
     MissingCallError,
     NotFoundError,
@@ -34,7 +35,7 @@ from dashboard.dialnexa.errors import (
 )
 from dashboard.dialnexa.restraint import Hold, KeyPause, RetryBudget
 from dashboard.dialnexa.wire import Limits, Wire
-from dashboard.timeline.model import Call, DataNote, Lead, Page, Timeline, Workflow
+from dashboard.timeline.model import Call, DataNote, Graph, Lead, Page, Timeline, Workflow
 from dashboard.timeline.status import CALL_FINAL
 
 logger = logging.getLogger("dashboard.dialnexa")
@@ -136,6 +137,16 @@ class Client:
         answer = self._get(Ask(HISTORY, HISTORY.path(workflow=workflow_id, lead=lead_id)))
         return parse.timeline(answer.data, workflow_id=workflow_id, lead_id=lead_id, now=answer.now)
 
+    def graph(self, workflow_id: str) -> Graph:
+        """A workflow's nodes and edges. Two endpoints that nobody promises: NotFoundError says they are not there.
+
+        https://dialnexa.mintlify.app/api-reference/workflow-nodes/list
+        """
+        ends_at = self._monotonic() + self._limits.page
+        nodes = self._get(Ask(NODES, NODES.path(workflow=workflow_id)), ends_at=ends_at)
+        edges = self._get(Ask(EDGES, EDGES.path(workflow=workflow_id)), ends_at=ends_at)
+        return parse.graph(nodes.data, edges.data)
+
     def call(self, call_id: str) -> Call:
         """One call's record, with the transcript from the details endpoint when the record itself has none.
 
@@ -175,8 +186,11 @@ class Client:
         self._wire.close()
 
     def _get(self, ask: Ask, *, ends_at: float | None = None) -> Answer:
-        """One answer, by at most two tries, before `ends_at` (monotonic)."""
-        ends_at = ends_at or self._monotonic() + self._limits.page
+        """One answer, by at most two tries, before `ends_at` (monotonic) and the end of the page that asks."""
+        ends_at = min(ends_at or self._monotonic() + self._limits.page, page_ends_at.get())
+        if ends_at <= self._monotonic():
+            # Nothing was sent, so it says nothing about DialNexa and the breaker does not hear of it.
+            raise DeadlineError("The page's time was used up before this was asked.")
         self._retries.earn()
         attempt = self._new_attempt(ends_at, number=1)
         try:

@@ -6,6 +6,7 @@ httpx's own timeouts begin anew with every byte; here each wait on a socket is c
 from __future__ import annotations
 
 import logging
+import math
 import queue
 import socket
 import ssl
@@ -63,6 +64,17 @@ class Attempt:
 
 
 _running: ContextVar[Attempt] = ContextVar("attempt")
+page_ends_at: ContextVar[float] = ContextVar("page_ends_at", default=math.inf)  # monotonic
+
+
+@contextmanager
+def one_page(ends_at: float) -> Iterator[None]:
+    """Whatever this thread asks DialNexa inside, however many requests it takes, ends by this moment (monotonic)."""
+    token = page_ends_at.set(ends_at)
+    try:
+        yield
+    finally:
+        page_ends_at.reset(token)
 
 
 def _within(timeout: float | None, expired: type[Exception]) -> float:

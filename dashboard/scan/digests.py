@@ -11,17 +11,25 @@ from django.db import DatabaseError, transaction
 
 from dashboard.compliance import clock
 from dashboard.models import Digest, phone_hash
+from dashboard.scan import graphs
 from dashboard.timeline.digest import digest
 from dashboard.timeline.model import Timeline
 
 log = logging.getLogger("dashboard.scan")
 
 KEYS = ("workflow_id", "lead_id")
+MOST_LATELY = 10_000
+# When the history was read of which a page of this process has kept the digest: it is shown again, and read once.
+_lately: dict[tuple[str, str], datetime] = {}
 VALUES = tuple(field.name for field in Digest._meta.concrete_fields if field.name not in ("id", *KEYS))
 
 
 def keep(workflow_id: str, histories: Iterable[tuple[Timeline, datetime]]) -> None:
-    """Keep the digest of each history, read at its moment. One read before the digest there is changes nothing."""
+    """Keep the digest of each history, read at its moment, and the graph if one tells it.
+
+    One read before the digest there is changes nothing.
+    """
+    histories = list(histories)
     rows = {timeline.lead.id: _row(timeline, read_at) for timeline, read_at in histories}
     known = Digest.objects.filter(workflow_id=workflow_id, lead_id__in=rows).values_list("lead_id", "read_at")
     for lead_id, read_at in known:
@@ -30,17 +38,23 @@ def keep(workflow_id: str, histories: Iterable[tuple[Timeline, datetime]]) -> No
     Digest.objects.bulk_create(
         rows.values(), update_conflicts=True, unique_fields=KEYS, update_fields=VALUES, batch_size=200
     )
+    graphs.keep_told(workflow_id, histories)
 
 
 def keep_viewed(timeline: Timeline, read_at: datetime) -> None:
-    """Keep the digest of a lead whose page is being shown. The page does not depend on it."""
+    """Keep the digest of a lead whose page is being shown, once for each reading. The page does not depend on it."""
+    key = (timeline.workflow_id, timeline.lead.id)
+    if _lately.get(key) == read_at:
+        return
     try:
         with transaction.atomic():
-            known = Digest.objects.filter(workflow_id=timeline.workflow_id, lead_id=timeline.lead.id)
-            if not known.filter(read_at__gte=read_at).exists():
-                keep(timeline.workflow_id, [(timeline, read_at)])
+            keep(timeline.workflow_id, [(timeline, read_at)])
     except DatabaseError as error:
         log.warning("A digest could not be kept: %s", type(error).__name__)
+        return
+    _lately[key] = read_at
+    if len(_lately) > MOST_LATELY:
+        del _lately[next(iter(_lately))]
 
 
 def _row(timeline: Timeline, read_at: datetime) -> Digest:

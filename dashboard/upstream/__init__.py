@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
+from django.db import connection
 
 from dashboard import metrics
+from dashboard.admission import Admission
 from dashboard.dialnexa.client import Client
 from dashboard.dialnexa.errors import (
     BusyError,
     DialNexaError,
+    NoRoomError,
     NotFoundError,
     RejectedError,
     UnavailableError,
@@ -51,6 +55,7 @@ _shared: dict[int, Shared] = {}
 _records = Copies(KEPT_ROWS)
 _lists = Copies(KEPT_LIST_ROWS)
 _flights = Flights()
+admission = Admission(settings.WEB_THREADS)
 
 
 def now() -> datetime:
@@ -99,9 +104,13 @@ def forget() -> None:
 # --- What pages ask for
 
 
-def lead_history(workflow_id: str, lead_id: str) -> Read[Timeline]:
-    """One lead's path: fresh, at most ten seconds old, or the last good copy with why it is not fresher."""
-    return _read(("history", workflow_id, lead_id), _history_fresh, lambda: client().lead_history(workflow_id, lead_id))
+def lead_history(workflow_id: str, lead_id: str, *, before: Callable[[], None] | None = None) -> Read[Timeline]:
+    """One lead's path: fresh, at most ten seconds old, or the last good copy with why it is not fresher.
+
+    before: called before DialNexa is asked, if it has to be.
+    """
+    key = ("history", workflow_id, lead_id)
+    return _read(key, _history_fresh, lambda: client().lead_history(workflow_id, lead_id), before)
 
 
 def workflow(workflow_id: str) -> Read[Workflow]:
@@ -158,7 +167,8 @@ def known_leads(workflow_id: str, page: int = 1, status: str | None = None) -> R
 
 def call(call_id: str) -> Call:
     """A call's record, always read anew: transcripts are not kept."""
-    return client().call(call_id)
+    with _waiting():
+        return client().call(call_id)
 
 
 def call_or_failure(call_id: str) -> Call | DialNexaError:
@@ -198,7 +208,9 @@ def _store(kind: str) -> Store:
     return shared_copies() or _records
 
 
-def _read(key: Key, fresh: Callable[[Any], timedelta], fetch: Callable[[], T]) -> Read[T]:
+def _read(
+    key: Key, fresh: Callable[[Any], timedelta], fetch: Callable[[], T], before: Callable[[], None] | None = None
+) -> Read[T]:
     """A copy that is fresh, else the answer, else the last good copy if upstream's failure allows it."""
     store, kind = _store(key[0]), key[0]
 
@@ -215,8 +227,11 @@ def _read(key: Key, fresh: Callable[[Any], timedelta], fetch: Callable[[], T]) -
     if found := kept_fresh():
         metrics.copies_asked(kind, "fresh")
         return found
+    if before:
+        before()
     try:
-        answer, is_joined = _flights.once((os.getpid(), key), lambda: _ask(store, key, ask, kept_fresh))
+        with _waiting():
+            answer, is_joined = _flights.once((os.getpid(), key), lambda: _ask(store, key, ask, kept_fresh))
     except (UnavailableError, BusyError, UnreadableError) as failure:
         kept = store.get(key)
         if kept and now() - kept.read.read_at < STALE_LIMIT and not isinstance(failure, UnreadableError):
@@ -237,6 +252,19 @@ def _read(key: Key, fresh: Callable[[Any], timedelta], fetch: Callable[[], T]) -
         raise
     metrics.copies_asked(kind, "joined" if is_joined else "read")
     return answer
+
+
+@contextmanager
+def _waiting() -> Iterator[None]:
+    """Who waits for DialNexa holds no place at work and no connection of the database's pool. Raises NoRoomError."""
+    if "pool" in connection.settings_dict.get("OPTIONS", {}) and not connection.in_atomic_block:
+        connection.close()
+    try:
+        with admission.waiting():
+            yield
+    except NoRoomError:
+        metrics.turned_away("dialnexa")
+        raise
 
 
 def _ask(store: Store, key: Key, ask: Callable[[], Read[T]], kept: Callable[[], Read[T] | None]) -> Read[T]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cached_property
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from dashboard.forms import LeadQuery, TimelineState
 from dashboard.leadlist import LeadList, Neighbours

@@ -16,11 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.dialnexa.client import Client
+from dashboard.dialnexa.deadline import one_page
 from dashboard.dialnexa.errors import (
     BusyError,
     DeadlineError,
     DialNexaError,
     MissingCallError,
+    NoRoomError,
     NotFoundError,
     RefusedIdError,
     RejectedError,
@@ -476,7 +478,7 @@ def test_probe_that_found_no_free_connection_proves_nothing():
         error_of(client)
     upstream.watch.advance(18)
 
-    assert type(error_of(client)) is BusyError
+    assert type(error_of(client)) is NoRoomError
     assert error_of(client).upstream_status == 500
     assert error_of(client).upstream_status is None
     assert len(upstream.requests) == 7
@@ -790,6 +792,27 @@ def test_page_deadline_covers_both_requests_of_a_call():
 
     assert call.transcript == ()
     assert "details" in call.notes[-1].text
+
+
+def test_everything_a_page_asks_ends_with_the_page():
+    """Five and four of its ten seconds are gone: the third answer has one, the fourth is not asked for."""
+    upstream = Upstream(reply())
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        seconds = (5, 4, 3, 0)[len(upstream.requests)]
+        upstream.watch.advance(seconds)
+        return upstream(request)
+
+    client = upstream.client(transport=httpx.MockTransport(handle))
+
+    with one_page(upstream.watch.now() + 10):
+        client.workflows()
+        client.workflows()
+        late, unasked = error_of(client), error_of(client)
+    client.workflows()
+
+    assert (type(late), type(unasked)) == (DeadlineError, DeadlineError)
+    assert len(upstream.requests) == 4
 
 
 def test_answer_that_takes_longer_than_an_attempt_is_given_up():
