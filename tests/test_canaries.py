@@ -100,7 +100,7 @@ def test_canaries_turn_up_nowhere(stub: Stub, lines: io.StringIO, settings: Any)
         for path in paths(token):
             for headers in ({}, {"HX-Request": "true"}):
                 response = client.get(path, headers=headers)
-                body = response.content.decode()
+                body = response.getvalue().decode()
                 for secret in secrets:
                     assert secret not in body, (path, secret)
                     assert secret not in repr(response.headers), (path, secret)
