@@ -28,6 +28,8 @@ class Right(Enum):
     REVEAL = auto()  # a lead's phone and variables, for a reason and a while
     UNMASK_CALLS = auto()  # what was said, unmasked, while the lead is revealed
     SCAN = auto()  # start, cancel, resume
+    EXPORT = auto()  # a lead's steps as a file, masked, for a reason
+    PACKET = auto()  # have an evidence packet made, and open it
     SHARE = auto()  # make links, list and revoke one's own
     SHARE_ANY = auto()  # list and revoke everybody's
     TRAIL = auto()  # one's own rows of the trail
@@ -38,10 +40,10 @@ class Right(Enum):
 
 
 _READ = {Right.LISTS, Right.TIMELINE, Right.SCAN, Right.TRAIL}
-_WORK = _READ | {Right.RECORD, Right.CALL, Right.SEARCH, Right.REVEAL, Right.SHARE}
+_WORK = _READ | {Right.RECORD, Right.CALL, Right.SEARCH, Right.REVEAL, Right.EXPORT, Right.SHARE}
 RIGHTS: dict[str, frozenset[Right]] = {
     OPS: frozenset(_WORK),
-    REVIEWER: frozenset(_WORK | {Right.UNMASK_CALLS, Right.SHARE_ANY, Right.TRAIL_ALL, Right.ADMIN_SITE}),
+    REVIEWER: frozenset(_WORK | {Right.UNMASK_CALLS, Right.PACKET, Right.SHARE_ANY, Right.TRAIL_ALL, Right.ADMIN_SITE}),
     # Who manages accounts has by that no right to read what was said.
     ADMIN: frozenset(_READ | {Right.SHARE_ANY, Right.USERS, Right.ADMIN_SITE, Right.OPERATE}),
     SUPERUSER: frozenset(Right),
@@ -88,6 +90,11 @@ def reveal_time(user: User) -> timedelta:
 def share_time(user: User) -> timedelta:
     """The latest a link may end."""
     return timedelta(hours=_longest(settings.SHARE_HOURS, user))
+
+
+def export_rows(user: User) -> int:
+    """How many steps of a lead the user may export at once."""
+    return _longest(settings.EXPORT_ROWS, user)
 
 
 def _longest(limits: dict[str, int], user: User) -> int:

@@ -13,7 +13,7 @@ from hypothesis import settings as hypothesis
 
 from tests.project import ROOT
 
-NEEDED = ("browser", "postgres", "redis")  # markers of tests that may not be skipped where CI=true
+NEEDED = ("browser", "pdf", "postgres", "redis")  # markers of tests that may not be skipped where CI=true
 BROWSER_TESTS = Path(__file__).parent / "browser"
 
 # HYPOTHESIS_PROFILE=nightly looks longer, and elsewhere each time.
@@ -84,7 +84,7 @@ def fail_where_ci(report: pytest.TestReport | pytest.CollectReport) -> None:
         return
     reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
     report.outcome = "failed"
-    report.longrepr = f"Tests of the browser and of services may not be skipped where CI=true. {reason}"
+    report.longrepr = f"Tests of the browser, of PDFs and of services may not be skipped where CI=true. {reason}"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
