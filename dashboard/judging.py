@@ -15,6 +15,7 @@ from dashboard.compliance.case import Case
 from dashboard.compliance.clock import CalledClock, called_clock
 from dashboard.compliance.packs import Pack, Phrases
 from dashboard.compliance.rules import judge
+from dashboard.compliance.snapshot import Snapshot, snapshot
 from dashboard.compliance.verdict import Result, Verdict, worst
 from dashboard.models import CallDigest, Digest, PackChoice, Review, RulePack, call_digest, phone_hash
 from dashboard.timeline.digest import retold
@@ -100,6 +101,12 @@ def judged_digests(workflow_id: str, lead_ids: Iterable[str]) -> Iterator[tuple[
         yield digest.lead_id, judge(case, chosen)
 
 
+def rests_on(judgement: Judgement) -> Snapshot:
+    """The snapshot that a review keeps, and compares with."""
+    case = judgement.case
+    return snapshot(case.timeline, case.calls, judgement.chosen, judgement.verdicts, key=_key("snapshots"))
+
+
 def phrases(chosen: Iterable[Pack]) -> tuple[Phrases, ...]:
     """Every list that a call's turns are searched for."""
     return tuple(one for pack in chosen for one in pack.phrases)
@@ -110,14 +117,14 @@ def keep_call(timeline: Timeline, call: Call | str, *, read_at: datetime) -> Cal
     if isinstance(call, str):
         found = calls.missing(call, read_at=read_at)
     else:
-        found = calls.facts(call, phrases(known_packs().values()), key=_key(), read_at=read_at)
+        found = calls.facts(call, phrases(known_packs().values()), key=_key("calls"), read_at=read_at)
     row = call_digest(timeline.workflow_id, timeline.lead.id, found)
     CallDigest.objects.bulk_create([row], update_conflicts=True, unique_fields=CALL_KEYS, update_fields=CALL_FIELDS)
     return found
 
 
-def _key() -> bytes:
-    return salted_hmac("dashboard.judging.calls", "digest", algorithm="sha256").digest()
+def _key(purpose: str) -> bytes:
+    return salted_hmac(f"dashboard.judging.{purpose}", "digest", algorithm="sha256").digest()
 
 
 def _clock(digest: Digest, override: str) -> CalledClock:

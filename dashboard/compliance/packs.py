@@ -210,6 +210,11 @@ class Pack(_Part, kw_only=True):
     def name(self) -> str:
         return f"{self.id} {self.version}"
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of everything in it: tells a change that left the version alone."""
+        return hashlib.sha256(msgspec.json.encode(self)).hexdigest()
+
 
 def read(text: str) -> Pack:
     """A pack from its TOML. Raises PackError."""
