@@ -8,14 +8,16 @@ from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
 
 from dashboard.admin.site import admin_login
-from dashboard.http import IdConverter, TokenConverter
+from dashboard.http import IdConverter, PartConverter, TokenConverter
 from dashboard.views import (
     access,
     again,
     calls,
+    exports,
     health,
     leads,
     live,
+    packets,
     reveal,
     scans,
     shared,
@@ -26,6 +28,7 @@ from dashboard.views import (
 )
 
 register_converter(IdConverter, "id")
+register_converter(PartConverter, "part")
 register_converter(TokenConverter, "token")
 
 LEAD = "workflows/<id:workflow_id>/leads/<id:lead_id>/"
@@ -67,6 +70,10 @@ urlpatterns = [
     path(f"{LEAD}visits/<int:position>/", timeline.visit_record, name="visit-record"),
     path(f"{LEAD}reveal/", reveal.lead_reveal, name="lead-reveal"),
     path(f"{LEAD}conceal/", reveal.lead_conceal, name="lead-conceal"),
+    path(f"{LEAD}export/", exports.lead_export, name="lead-export"),
+    path(f"{LEAD}packets/", packets.packet_new, name="packet-new"),
+    path(f"{LEAD}packets/<int:number>/", packets.packet_detail, name="packet-detail"),
+    path(f"{LEAD}packets/<int:number>/<part:part>", packets.packet_file, name="packet-file"),
     path(f"{LEAD}share/", shares.share_new, name="share-new"),
     path("shares/", shares.share_list, name="share-list"),
     path("shares/<int:number>/revoke/", shares.share_revoke, name="share-revoke"),

@@ -2,8 +2,8 @@
 """Check an evidence packet with nothing but Python: python3 verify_packet.py FILE [FILE OF KEYS].
 
 Without a key it checks that each part is the one that the manifest names; with the keys (AUDIT_KEY), one a line, also
-that one of them has sealed the manifest. Exit status 1 tells of the first fault. What no key can be asked about: compare
-the SHA-256 that is printed with the one that whoever had the packet made can see in Leadline.
+that one of them has sealed the manifest. Exit status 1 tells of the first fault. Without a key, compare the SHA-256 that
+is printed with the one that whoever had the packet made sees in Leadline.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ import json
 import pathlib
 import sys
 import zipfile
+import zlib
 
 PARTS = ("packet.pdf", "packet.json", "README.txt")
 
@@ -32,7 +33,7 @@ def main(path, keys_path=None):
         for name in archive.namelist():
             try:
                 found[name] = archive.read(name)
-            except Exception:
+            except (OSError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile):
                 return f"{name} is damaged."
     manifest = json.loads(found["manifest.json"])
     if text(manifest) != found["manifest.json"] or sorted(manifest["parts"]) != sorted(PARTS):
@@ -40,7 +41,7 @@ def main(path, keys_path=None):
     for name in PARTS:
         if manifest["parts"][name] != {"bytes": len(found[name]), "sha256": sha256(found[name])}:
             return f"{name} is not the one that the manifest names."
-    if json.loads(found["packet.json"])["pdf"]["sha256"] != sha256(found["packet.pdf"]):
+    if json.loads(found["packet.json"])["pdf"] != manifest["parts"]["packet.pdf"]:
         return "packet.pdf is not the one that packet.json names."
     if keys_path:
         given = manifest.pop("seal")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from dashboard.audit import trail
@@ -13,7 +14,7 @@ from dashboard.models import Outcome
 class Access:
     """An intent whose result is still open. The middleware closes one that a failure has left open."""
 
-    def __init__(self, what: str, actor: str | None, ids: dict[str, Any]) -> None:
+    def __init__(self, what: str, actor: User | str | None, ids: dict[str, Any]) -> None:
         self.is_open = True
         self._what = what
         self._actor = actor

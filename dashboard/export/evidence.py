@@ -31,7 +31,7 @@ VERSION = (
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read for a packet. calls: in order; a sentence where a call has no record. as_of: when, of the history."""
+    """What was read for a packet. calls: in order; a sentence where there is no record. as_of: of the history."""
 
     timeline: Timeline
     workflow: Workflow
@@ -48,14 +48,19 @@ def evidence(packet: Packet, reading: Reading, judgement: Judgement, fingerprint
         "packet": _about(packet, reading),
         "workflow": {"id": reading.workflow.id, "title": said(reading.workflow.title, veil)},
         "lead": lead(shown),
-        "standing": stands.sentence,
+        "standing": {"kind": str(stands.kind), "sentence": stands.sentence},
         "clock": {"zones": list(judgement.case.clock.zones), "sentence": judgement.case.clock.sentence},
         "visits": visits(shown),
         "notes": notes(shown),
         "packs": [
             {
-                **{"id": pack.id, "version": pack.version, "title": pack.title, "purpose": pack.purpose},
-                **{"country": pack.country, "effective_on": pack.effective_on.isoformat(), "note": pack.note},
+                "id": pack.id,
+                "version": pack.version,
+                "title": pack.title,
+                "purpose": pack.purpose,
+                "country": pack.country,
+                "effective_on": pack.effective_on.isoformat(),
+                "note": pack.note,
             }
             for pack in judgement.chosen
         ],

@@ -63,10 +63,10 @@ def prove(file: bytes) -> Proved:
     found = _read(file)
     manifest = _manifest(found)
     for name in PARTS:
-        if sha256(found[name]) != manifest["parts"][name]["sha256"]:
+        if manifest["parts"][name] != {"bytes": len(found[name]), "sha256": sha256(found[name])}:
             raise SealError(f"{name} is not the one that the manifest names.")
-    content = json.loads(found[JSON])
-    if content["pdf"]["sha256"] != sha256(found[PDF]):
+    content = _content(found[JSON])
+    if content["pdf"] != manifest["parts"][PDF]:
         raise SealError(f"{PDF} is not the one that {JSON} names.")
     return Proved({name: found[name] for name in (*PARTS, MANIFEST)}, content, manifest["key_id"], sha256(file))
 
@@ -102,6 +102,16 @@ def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
         raise SealError(f"{entry.filename} is damaged.") from None
 
 
+def _content(data: bytes) -> dict[str, Any]:
+    try:
+        whole: dict[str, Any] = json.loads(data)
+        if sha256(canonical(whole["content"])) == whole["content_sha256"] and "pdf" in whole:
+            return whole
+    except (ValueError, KeyError, TypeError, RecursionError):
+        pass
+    raise SealError(f"{JSON} is not as a packet’s content is written.")
+
+
 def _manifest(found: Mapping[str, bytes]) -> dict[str, Any]:
     """In the one form there is, so that no byte of it can change unseen."""
     try:
@@ -110,9 +120,8 @@ def _manifest(found: Mapping[str, bytes]) -> dict[str, Any]:
             canonical(manifest) == found[MANIFEST]
             and set(manifest) == {"format", "key_id", "parts", "seal"}
             and manifest["format"] == FORMAT
-            and {name: set(part) for name, part in manifest["parts"].items()}
-            == dict.fromkeys(PARTS, {"bytes", "sha256"})
-            and all(part["bytes"] == len(found[name]) for name, part in manifest["parts"].items())
+            and set(manifest["parts"]) == set(PARTS)
+            and all(set(part) == {"bytes", "sha256"} for part in manifest["parts"].values())
         )
     except (ValueError, TypeError, AttributeError, RecursionError):
         has_form = False

@@ -1,4 +1,4 @@
-"""A timeline as it may leave the house: what its veil hides is hidden in every text, so that all made of it is masked."""
+"""A timeline as it may leave the house: what its veil hides is hidden in every text of it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def said(text: str, veil: Veil) -> str:
 
 
 def veiled(timeline: Timeline, veil: Veil) -> Timeline:
-    """The same path without the raw records. Labels are the workflow's, not the lead's: only numbers are masked in them."""
+    """The same path without raw records. Labels are the workflow's, not the lead's: only numbers are masked there."""
     lead = replace(
         timeline.lead,
         phone=veil.number(timeline.lead.phone) if timeline.lead.phone else None,

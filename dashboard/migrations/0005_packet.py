@@ -6,39 +6,62 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dashboard', '0004_compliance'),
+        ("dashboard", "0004_compliance"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Packet',
+            name="Packet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('workflow_id', models.CharField(max_length=100)),
-                ('lead_id', models.CharField(max_length=100)),
-                ('reason_code', models.CharField(max_length=20)),
-                ('reason_text', models.CharField(max_length=300)),
-                ('zone', models.CharField(blank=True, max_length=64)),
-                ('has_calls', models.BooleanField(default=False)),
-                ('is_unmasked', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('queued', 'waiting for a worker'), ('making', 'being made'), ('ready', 'ready'), ('failed', 'could not be made')], default='queued', max_length=6)),
-                ('error', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('alive_at', models.DateTimeField()),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('worker', models.CharField(blank=True, max_length=64)),
-                ('ready_at', models.DateTimeField(null=True)),
-                ('expires_at', models.DateTimeField()),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('size', models.PositiveBigIntegerField(null=True)),
-                ('body', models.BinaryField(null=True)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("workflow_id", models.CharField(max_length=100)),
+                ("lead_id", models.CharField(max_length=100)),
+                ("reason_code", models.CharField(max_length=20)),
+                ("reason_text", models.CharField(max_length=300)),
+                ("zone", models.CharField(blank=True, max_length=64)),
+                ("has_calls", models.BooleanField(default=False)),
+                ("is_unmasked", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "waiting for a worker"),
+                            ("making", "being made"),
+                            ("ready", "ready"),
+                            ("failed", "could not be made"),
+                        ],
+                        default="queued",
+                        max_length=6,
+                    ),
+                ),
+                ("error", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField()),
+                ("alive_at", models.DateTimeField()),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("worker", models.CharField(blank=True, max_length=64)),
+                ("ready_at", models.DateTimeField(null=True)),
+                ("expires_at", models.DateTimeField()),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("size", models.PositiveBigIntegerField(null=True)),
+                ("body", models.BinaryField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['workflow_id', 'lead_id', '-created_at'], name='packet_by_lead'), models.Index(fields=['state', 'alive_at'], name='packet_at_work'), models.Index(fields=['expires_at'], name='packet_expiry')],
+                "indexes": [
+                    models.Index(fields=["workflow_id", "lead_id", "-created_at"], name="packet_by_lead"),
+                    models.Index(fields=["state", "alive_at"], name="packet_at_work"),
+                    models.Index(fields=["expires_at"], name="packet_expiry"),
+                ],
             },
         ),
     ]
