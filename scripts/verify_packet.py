@@ -2,8 +2,8 @@
 """Check an evidence packet with nothing but Python: python3 verify_packet.py FILE [FILE OF KEYS].
 
 Without a key it checks that each part is the one that the manifest names; with the keys (AUDIT_KEY), one a line, also
-that one of them has sealed the manifest. Exit status 1 tells of the first fault. Without a key, compare the SHA-256 that
-is printed with the one that whoever had the packet made sees in Leadline.
+that one of them has sealed the manifest. Exit status 1 tells of the first fault. Without a key, compare the SHA-256 it
+prints with the one that whoever had the packet made sees in Leadline.
 """
 
 import hashlib

@@ -90,10 +90,20 @@ def _about(packet: Packet, reading: Reading) -> dict[str, Any]:
             "text": packet.reason_text,
         },
         "is_masked": not packet.is_unmasked,
+        "mask": _mask(packet, reading.timeline),
         "has_calls": packet.has_calls,
         "calls_of_lead": len(reading.timeline.call_ids),
         "upstream": settings.DIALNEXA_BASE_URL,
     }
+
+
+def _mask(packet: Packet, timeline: Timeline) -> str:
+    if packet.is_unmasked:
+        return "Not masked: whoever asked may see it, and gave the reason."
+    hidden = "Masked: phone, names and variables are hidden, also inside texts."
+    if packet.has_calls and not timeline.lead.variables:
+        hidden += " DialNexa sent no variables with this history, so a name in what was said could not be known as one."
+    return hidden
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:

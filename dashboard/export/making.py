@@ -38,9 +38,9 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 State = Packet.State
 
-LEASE = timedelta(minutes=5)  # whoever is silent for so long is not at it any more
+LEASE = timedelta(minutes=10)  # whoever is silent for so long is not at it any more
 MOST_ATTEMPTS = 3
-MOST_CALLS = 300  # whose records are read
+MOST_CALLS = 100  # whose records are read
 TRIES = 3  # of a request that DialNexa was too busy for
 LONGEST_WAIT = 60.0  # seconds until a request's moment; a longer pause ends the making
 

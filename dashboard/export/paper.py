@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,13 +12,15 @@ from django.template.loader import render_to_string
 from dashboard.compliance.verdict import Result
 from dashboard.drawing import layout, svg
 from dashboard.drawing.markup import Markup
+from dashboard.drawing.picture import Picture
 from dashboard.export import pdf, seal
 from dashboard.export.evidence import Reading
 from dashboard.export.veiled import plain
 from dashboard.timeline.model import Timeline
 from dashboard.timeline.standing import Kind
 
-MOST_STEPS = 1_000  # on paper; the JSON has all
+MOST_STEPS = 500  # on paper, where a row takes a fortieth of a second to set; the JSON has all
+MOST_ROWS = 200  # of the trail
 # Each result's sign, and its class in packet.css.
 SIGNS = {
     Result.CLEAR: ("✓", "clear"),
@@ -68,12 +71,23 @@ def _html(content: dict[str, Any], shown: Timeline, reading: Reading, zone: Zone
             "zone": zone,
             "content_sha256": digest,
             "picture": Markup(pdf.picture(drawn, picture.height)) if picture.lanes else "",
-            "captions": picture.sentences,
+            "captions": list(_captions(picture)),
             "shown_visits": [_timed(visit) for visit in content["visits"][:MOST_STEPS]],
+            "shown_rows": content["access"]["rows"][-MOST_ROWS:],
             "verdicts": [_signed(verdict) for verdict in content["verdicts"]],
             "calls": [_timed(call) for call in content["calls"]],
         },
     )
+
+
+def _captions(picture: Picture) -> Iterator[str]:
+    """What a reader of paper must know; on the page some of it can be selected."""
+    if picture.groups:
+        yield f"So many steps are drawn as {len(picture.groups):,} groups; the table has them one by one."
+    if picture.folds:
+        yield f"Stretches without calls are folded, {len(picture.folds):,} in all; the table has their true lengths."
+    if picture.lanes and not picture.ticks:
+        yield "No step has a start time that can be drawn: places on the axis mean nothing here."
 
 
 def _timed(record: dict[str, Any]) -> dict[str, Any]:
