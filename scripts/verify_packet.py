@@ -59,5 +59,5 @@ def main(path, keys_path=None):
 if __name__ == "__main__":
     try:
         sys.exit(main(*sys.argv[1:3]))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, zipfile.BadZipFile):
         sys.exit("The file can't be read as a packet: it is damaged, or none.")
