@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 from collections.abc import Generator, Iterator
@@ -50,6 +51,15 @@ def project_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("manage.py", "gunicorn.conf.py"):
         shutil.copy(ROOT / name, copy)
     return copy
+
+
+@pytest.fixture(scope="session")
+def pdfs() -> None:
+    """Skips where no PDF can be made."""
+    try:
+        importlib.import_module("weasyprint")
+    except (ImportError, OSError):
+        pytest.skip("WeasyPrint needs Pango: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0.")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -23,15 +23,6 @@ TEXT = f"Agent: Is this {NAME}?\nUser: Yes, +{PHONE}, account 5551234987. Rememb
 LABELS = ("पहली कॉल", "இரண்டாவது அழைப்பு")  # Hindi, Tamil
 
 
-@pytest.fixture(scope="session")
-def pdfs() -> None:
-    """Skips where no PDF can be made."""
-    try:
-        import weasyprint  # noqa: F401  (what it needs is loaded by this)
-    except (ImportError, OSError):
-        pytest.skip("WeasyPrint needs Pango: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0.")
-
-
 @pytest.fixture
 def lead(stub: Stub) -> Stub:  # noqa: F811
     """With a number, variables, a call in which they are said, and labels in Hindi and Tamil."""
