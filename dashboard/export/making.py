@@ -60,8 +60,8 @@ def make(packet_id: int) -> None:
         return
     packet = Packet.objects.select_related("asked_by").get(pk=packet_id)
     try:
-        file = _Making(packet).file()
-        _keep(packet, file)
+        making = _Making(packet)
+        _keep(packet, making.file(), making.phone)
     except StoppedError:
         _mine(packet).update(state=State.QUEUED, attempts=F("attempts") - 1, alive_at=timezone.now())
     except DialNexaError as error:
@@ -100,7 +100,7 @@ def _mine(packet: Packet) -> QuerySet[Packet]:
     return Packet.objects.filter(pk=packet.pk, state=State.MAKING, worker=packet.worker)
 
 
-def _keep(packet: Packet, file: bytes) -> None:
+def _keep(packet: Packet, file: bytes, phone: str | None) -> None:
     """Recorded by its SHA-256 before anybody can open it. Raises TrailError."""
     now, digest = timezone.now(), seal.sha256(file)
     with transaction.atomic():
@@ -113,7 +113,7 @@ def _keep(packet: Packet, file: bytes) -> None:
             body=packet.sealed(file),
         )
         if is_mine:
-            record(packet, state="ready", sha256=digest, bytes=len(file))
+            record(packet, phone=phone, state="ready", sha256=digest, bytes=len(file))
 
 
 def _fail(packet: Packet, sentence: str) -> None:
@@ -124,6 +124,7 @@ class _Making:
     """Reads politely: one request after another, at the rate of all workers."""
 
     def __init__(self, packet: Packet) -> None:
+        self.phone: str | None = None  # the lead's, once it was read
         self._packet = packet
         self._ids: dict[str, Any] = {"workflow_id": packet.workflow_id, "lead_id": packet.lead_id}
 
@@ -148,7 +149,8 @@ class _Making:
         access = Access("timeline", self._packet.asked_by, self._ids)
         timeline = self._read(access, lambda: client.lead_history(self._packet.workflow_id, self._packet.lead_id))
         as_of = timezone.now()
-        access.shown(timeline.lead.phone, masked=not self._packet.is_unmasked, packet=self._packet.pk)
+        self.phone = timeline.lead.phone
+        access.shown(self.phone, masked=not self._packet.is_unmasked, packet=self._packet.pk)
         workflow = upstream.workflow_or_none(timeline.workflow_id)
         wanted = timeline.call_ids[:MOST_CALLS] if self._packet.has_calls else ()
         return Reading(

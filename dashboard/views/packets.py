@@ -79,7 +79,7 @@ def packet_new(request: Request, workflow_id: str, lead_id: str) -> HttpResponse
 @needs(Right.PACKET)
 def packet_detail(request: Request, workflow_id: str, lead_id: str, number: int) -> HttpResponse:
     """How far it is; when it is ready, its files."""
-    packet = _packet(workflow_id, lead_id, number)
+    packet = _packet(workflow_id, lead_id, number, without=("body",))
     now = upstream.now()
     context = {
         "packet": packet,
@@ -125,6 +125,6 @@ def packet_file(request: Request, workflow_id: str, lead_id: str, number: int, p
     return response
 
 
-def _packet(workflow_id: str, lead_id: str, number: int) -> Packet:
-    packets = Packet.objects.select_related("asked_by")
+def _packet(workflow_id: str, lead_id: str, number: int, *, without: tuple[str, ...] = ()) -> Packet:
+    packets = Packet.objects.select_related("asked_by").defer(*without)
     return get_object_or_404(packets, pk=number, workflow_id=workflow_id, lead_id=lead_id)
