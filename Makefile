@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install run check test fix bench lock
+.PHONY: help install run check test fix bench load lock
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -61,6 +61,9 @@ fix: install ## Repair what ruff and djade can repair
 
 bench: install ## Measure the pages against their limits (ARGS=... go to benchmarks/run.py)
 	$(PYTHON) -m benchmarks.run $(ARGS)
+
+load: install ## Put load on it and break its DialNexa (ARGS=--short; ARGS=--full soaks for half an hour)
+	$(PYTHON) -m benchmarks.load.run $(ARGS)
 
 lock: install ## Lock the dependencies of pyproject.toml again (ARGS=--upgrade for newer ones)
 	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

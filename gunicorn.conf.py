@@ -13,7 +13,7 @@ bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 wsgi_app = "dashboard.wsgi"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = int(os.environ.get("WEB_THREADS", "16"))
+threads = int(os.environ.get("WEB_THREADS", "64"))
 # These watch the worker, not one request: each upstream read has a deadline of its own.
 timeout = 30
 graceful_timeout = 30

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import platform
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from statistics import median
 from textwrap import fill
 
 LINE = 120
+README = Path(__file__).parent / "README.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,24 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     ]
     rule = "|" + "|".join("-" * (width + 2) for width in widths) + "|"
     return "\n".join([texts[0], rule, *texts[1:]])
+
+
+def report(sections: Sequence[Section], *, command: str, seconds: float, note: str) -> str:
+    """When and where it was measured, what was held and what was missed, and everything."""
+    load = f", load {os.getloadavg()[0]:.1f} at the end" if hasattr(os, "getloadavg") else ""
+    told = (
+        f"{datetime.now(UTC):%d %B %Y}, `{command}`, {seconds:.0f} s, {platform.system()} {platform.machine()} with "
+        f"{os.cpu_count()} cores{load}, Python {platform.python_version()}. {note}"
+    )
+    return "\n\n".join((wrapped(told), targets_table(sections), *(str(section) for section in sections)))
+
+
+def put(text: str, *, between: str) -> None:
+    """Into README.md, between its two marks of this name."""
+    marked = re.compile(f"(?<=<!-- {between} -->\n).*?(?=<!-- end of {between} -->)", re.DOTALL)
+    readme = README.read_text()
+    assert marked.search(readme), f"README.md has lost the marks around its {between}."
+    README.write_text(marked.sub(lambda _: f"\n{text}\n", readme))
 
 
 def targets_table(sections: Iterable[Section]) -> str:

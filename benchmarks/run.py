@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import os
-import platform
-import re
 import signal
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import browser, browser_report, page_weight, scale, server_report, server_time, trail
-from benchmarks.figures import Section, targets_table, wrapped
+from benchmarks.figures import Section, put, report
 from benchmarks.servers import DASHBOARD, Servers
 
-README = Path(__file__).parent / "README.md"
-FIGURES = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- end of figures -->)", re.DOTALL)
+NOTE = "After ± stands half the distance between the best and the worst round: how noisy the run was."
 PARTS = ("server", "bytes", "browser", "scale", "trail")
 
 
@@ -42,12 +37,10 @@ def main() -> None:
     if "trail" in given.only:
         with tempfile.TemporaryDirectory(prefix="leadline-bench-") as folder:
             sections += trail.sections(Path(folder))
-    report = _report(sections, seconds=time.monotonic() - began)
-    print(report)
+    text = report(sections, command="make bench", seconds=time.monotonic() - began, note=NOTE)
+    print(text)
     if given.write:
-        text = README.read_text()
-        assert FIGURES.search(text), "README.md has lost the marks around its figures."
-        README.write_text(FIGURES.sub(lambda _: f"\n{report}\n", text))
+        put(text, between="figures")
 
 
 def _arguments() -> argparse.Namespace:
@@ -59,16 +52,6 @@ def _arguments() -> argparse.Namespace:
     if given.write and set(given.only) != set(PARTS):
         parser.error("--write needs every part: all figures of the README come from one run")
     return given
-
-
-def _report(sections: list[Section], *, seconds: float) -> str:
-    load = f", load {os.getloadavg()[0]:.1f} at the end" if hasattr(os, "getloadavg") else ""
-    told = (
-        f"{datetime.now(UTC):%d %B %Y}, `make bench`, {seconds:.0f} s, {platform.system()} {platform.machine()} with "
-        f"{os.cpu_count()} cores{load}, Python {platform.python_version()}. After ± stands half the distance between "
-        "the best and the worst round: how noisy the run was."
-    )
-    return "\n\n".join((wrapped(told), targets_table(sections), *(str(section) for section in sections)))
 
 
 if __name__ == "__main__":

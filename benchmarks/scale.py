@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from benchmarks.coverage_process import PATHS
 from benchmarks.figures import Figure, Section, Target, figure, number
 from benchmarks.scale_process import CONCURRENCY, HISTORIES, LATENCY, LEADS
 
@@ -18,7 +19,7 @@ def sections(folder: Path) -> list[Section]:
         [sys.executable, "-m", "benchmarks.scale_process", str(folder)], stdout=subprocess.PIPE, check=True
     )
     found = json.loads(answer.stdout.splitlines()[-1])
-    return [lists(found["lists"]), board(found["board"]), scan(found["scan"])]
+    return [lists(found["lists"]), board(found["board"]), coverage(found["coverage"]), scan(found["scan"])]
 
 
 def lists(found: dict[str, Any]) -> Section:
@@ -51,6 +52,18 @@ def board(found: dict[str, Any]) -> Section:
         ),
         "Cold: what is usual at each node is worked out anew, as every five minutes. SQLite.",
         (Target(f"Stuck board, {LEADS:,} digests, warm", many["warm"], 500, "ms"),),
+    )
+
+
+def coverage(found: dict[str, Any]) -> Section:
+    read, counted, page = (figure(found[name]) for name in ("read", "counted", "page"))
+    both = figure([one + other for one, other in zip(found["read"], found["counted"], strict=True)])
+    return Section(
+        f"Path coverage of {PATHS:,} histories, {found['visits']:,} visits, ms of CPU",
+        ("digests read", "edges, nodes, variants counted", "whole page"),
+        ((f"{read}", f"{counted}", f"{page}"),),
+        "Digests read: out of the database, as steps. Whole page: both, the flow as picture and figure, and the HTML.",
+        (Target(f"Path coverage, {PATHS:,} histories aggregated", both, 500, "ms"),),
     )
 
 

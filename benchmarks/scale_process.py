@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
+from benchmarks.coverage_process import coverage
+
 WORKFLOW = "workflow_scale01"
 LEADS = 100_000
 HISTORIES = 5_000
@@ -45,7 +47,7 @@ def main() -> None:
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    print(json.dumps({"lists": lists(), "board": board(), "scan": scan()}))
+    print(json.dumps({"lists": lists(), "board": board(), "coverage": coverage(cpu, WORKFLOW), "scan": scan()}))
 
 
 def cpu(act: Callable[[], Any], rounds: int = ROUNDS) -> list[float]:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -30,9 +31,13 @@ ACCOUNT = "bench"
 class Servers:
     """An upstream that is running, a database with accounts, and web servers on demand, each with one worker."""
 
-    def __init__(self, folder: Path) -> None:
-        """folder: empty and temporary. What lies in its "pages" is served by the peers that start afterwards."""
+    def __init__(self, folder: Path, upstream: Sequence[str] = ("manage.py", "demo_upstream", "--port")) -> None:
+        """folder: empty and temporary. What lies in its "pages" is served by the peers that start afterwards.
+
+        upstream: what Python runs as one, given a port as its last argument.
+        """
         self.folder = folder
+        self._upstream = upstream
         self.key = f"bench:{secrets.token_hex(8)}"
         self.upstream_port = free_port()
         self._processes: list[subprocess.Popen[bytes]] = []
@@ -65,7 +70,7 @@ class Servers:
             self._manage("migrate")
             self._manage("collectstatic", "--noinput")
             self._manage("createsuperuser", "--noinput")
-            self._start([sys.executable, "manage.py", "demo_upstream", f"--port={self.upstream_port}"])
+            self._start([sys.executable, *self._upstream, str(self.upstream_port)])
             self._await(self.upstream(), "/v1/workflows")
         except BaseException:
             self.end()
@@ -83,14 +88,24 @@ class Servers:
 
     def web(self, settings: str) -> Connection:
         """Start gunicorn as gunicorn.conf.py says, but with one worker that stays. Returns a signed-in connection."""
-        port = free_port()
-        command = ["gunicorn", "benchmarks.metered", f"--bind={HOST}:{port}", "--workers=1", "--max-requests=0"]
-        self._start([sys.executable, "-m", *command, "--log-level=warning"], DJANGO_SETTINGS_MODULE=settings)
-        self._await(Connection(port, {}), METER)
-        if not self._session:
-            self._session = sign_in(port, self._password)
+        port, _ = self.gunicorn("benchmarks.metered", settings, "--workers=1", "--max-requests=0", ready=METER)
         # As a browser asks.
-        return Connection(port, {"Cookie": self._session, "Accept-Encoding": "gzip, deflate, br"})
+        return Connection(port, {"Cookie": self.sign_in(port), "Accept-Encoding": "gzip, deflate, br"})
+
+    def gunicorn(
+        self, application: str, settings: str, *options: str, ready: str = "/"
+    ) -> tuple[int, subprocess.Popen[bytes]]:
+        """Start it as gunicorn.conf.py says, but for these options. Returns its port and it, once `ready` answers."""
+        port = free_port()
+        command = ["gunicorn", application, f"--bind={HOST}:{port}", "--log-level=warning", *options]
+        process = self._start([sys.executable, "-m", *command], DJANGO_SETTINGS_MODULE=settings)
+        self._await(Connection(port, {}), ready)
+        return port, process
+
+    def sign_in(self, port: int) -> str:
+        """The cookie of a signed-in account, good for every server of the run."""
+        self._session = self._session or sign_in(port, self._password)
+        return self._session
 
     @property
     def session(self) -> str:
@@ -111,17 +126,17 @@ class Servers:
         line = [sys.executable, "manage.py", command, "--verbosity=0", *options]
         subprocess.run(line, cwd=ROOT, env=self._environment, check=True, stdout=subprocess.DEVNULL)
 
-    def _start(self, command: list[str], **changes: str) -> None:
-        self._processes.append(
-            subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env=self._environment | changes,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+    def _start(self, command: list[str], **changes: str) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=self._environment | changes,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
         )
+        self._processes.append(process)
+        return process
 
     def _await(self, connection: Connection, path: str) -> None:
         """Returns at the first 200. Raises RuntimeError if none comes."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any, cast
 
 from django.db.models import F, Q, QuerySet
+from django.utils.functional import cached_property
 
 from dashboard import stuck, upstream
 from dashboard.dialnexa.leads import LeadRows

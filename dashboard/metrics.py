@@ -35,6 +35,7 @@ _copies = Counter(
     ["kind", "result"],
 )
 _pages = Counter("leadline_pages", "Pages and fragments, by URL name and status class.", ["name", "status"])
+_turned_away = Counter("leadline_turned_away", "Requests for which there was no place, at work or to wait.", ["place"])
 
 
 def upstream_asked(exchange: Exchange) -> None:
@@ -50,6 +51,11 @@ def upstream_asked(exchange: Exchange) -> None:
 
 def copies_asked(kind: str, result: str) -> None:
     _copies.labels(kind, result).inc()
+
+
+def turned_away(place: str) -> None:
+    """place: work, for pages; dialnexa, for who would have waited for it."""
+    _turned_away.labels(place).inc()
 
 
 def page_served(name: str, status: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -16,7 +17,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from dashboard import metrics
+from dashboard import metrics, upstream
 from dashboard.audit import trail
 from dashboard.audit.access import left_open
 from dashboard.dialnexa.errors import DialNexaError
@@ -25,12 +26,14 @@ from dashboard.http import Request
 from dashboard.logs import request_id
 from dashboard.models import Action
 from dashboard.models import Outcome as Denied
-from dashboard.outcomes import NOT_RECORDED, outcome
+from dashboard.outcomes import CROWDED, NOT_RECORDED, outcome
 from dashboard.trouble import bad_input, trouble
 
 log = logging.getLogger(__name__)
 
 SHARED = "/s/"  # share links stand below it
+# Where no page is ever turned away: whoever watches, and whoever signs in.
+OPEN = ("/healthz", "/readyz", "/metrics", "/accounts/")
 LOGGED_IDS = ("workflow_id", "lead_id", "call_id")
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -78,6 +81,24 @@ class PrivateResponseMiddleware(MiddlewareMixin):
         if response.status_code == 429 and not response.has_header("Retry-After"):
             response["Retry-After"] = "300"
         patch_vary_headers(response, ("Cookie", "HX-Request"))
+        return response
+
+
+class AdmissionMiddleware:
+    """A page is worked on when there is a place for it; else whoever asks is told at once to come back."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(OPEN):
+            return self._get_response(request)
+        with upstream.admission.page() as is_admitted:
+            if is_admitted:
+                return self._get_response(request)
+        metrics.turned_away("work")
+        response = trouble(cast(Request, request), CROWDED)
+        response["Content-Length"] = str(len(response.content))  # what would have set it stands behind this
         return response
 
 

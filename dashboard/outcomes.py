@@ -33,6 +33,9 @@ NOT_RECORDED = Outcome(
     "Leadline records who sees what before it shows anything, and could not write that record. Nothing was shown.",
     retry_after=10,
 )
+CROWDED = Outcome(
+    "busy", 503, "Leadline is busy", "More is asked of it right now than it can answer. Nothing is lost.", retry_after=2
+)
 FAULT = Outcome("fault", 500, "Something went wrong in Leadline", "It has been logged under the reference below.")
 
 _OUTCOMES: dict[type[BaseException], Outcome] = {
@@ -54,6 +57,7 @@ _OUTCOMES: dict[type[BaseException], Outcome] = {
     errors.BusyError: Outcome(
         "busy", 503, "DialNexa is busy", "It asked Leadline to slow down. Nothing is lost.", retry_after=5
     ),
+    errors.NoRoomError: CROWDED,
     errors.DeadlineError: Outcome(
         "down", 504, "DialNexa did not answer in time", "Leadline stopped waiting. Nothing is lost."
     ),

@@ -27,6 +27,7 @@ class Right(Enum):
     SEARCH = auto()  # leads by phone or by a variable's value
     REVEAL = auto()  # a lead's phone and variables, for a reason and a while
     UNMASK_CALLS = auto()  # what was said, unmasked, while the lead is revealed
+    COVERAGE = auto()  # which ways leads take, in numbers and by lead ids; and export
     SCAN = auto()  # start, cancel, resume
     EXPORT = auto()  # a lead's steps as a file, masked, for a reason
     PACKET = auto()  # have an evidence packet made, and open it
@@ -39,7 +40,7 @@ class Right(Enum):
     OPERATE = auto()  # what only those who run the installation need: metrics, details of readiness
 
 
-_READ = {Right.LISTS, Right.TIMELINE, Right.SCAN, Right.TRAIL}
+_READ = {Right.LISTS, Right.TIMELINE, Right.COVERAGE, Right.SCAN, Right.TRAIL}
 _WORK = _READ | {Right.RECORD, Right.CALL, Right.SEARCH, Right.REVEAL, Right.EXPORT, Right.SHARE}
 RIGHTS: dict[str, frozenset[Right]] = {
     OPS: frozenset(_WORK),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Case, Count, DurationField, ExpressionWrapper, F, Max, Min, Q, QuerySet, Value, When
 from django.db.models.fields import DateTimeField
+from django.utils.functional import cached_property
 
 from dashboard.models import Digest, late
 from dashboard.timeline.board import Usual, usual

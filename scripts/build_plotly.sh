@@ -1,5 +1,6 @@
 #!/bin/sh
-# Builds static/vendor/plotly-timeline.min.js: plotly.js with scatter (always in its core) and bar, nothing else.
+# Builds static/vendor/plotly-timeline.min.js, plotly.js with scatter (always in its core) and bar, and
+# static/vendor/plotly-flow.min.js, the same core with sankey; nothing else.
 # Needs node and npm; works in a temporary folder, so that no path of this machine reaches the file. Run it from anywhere.
 set -eu
 
@@ -13,11 +14,13 @@ cd "$build"
 
 npm install --no-save --no-audit --no-fund --ignore-scripts --loglevel=error "plotly.js@$PLOTLY" "esbuild@$ESBUILD"
 
-cat > entry.js <<'JS'
+for bundle in timeline:bar flow:sankey; do
+  cat > "entry-${bundle%:*}.js" <<JS
 var Plotly = require('plotly.js/lib/core');
-Plotly.register([require('plotly.js/lib/bar')]);
+Plotly.register([require('plotly.js/lib/${bundle#*:}')]);
 module.exports = Plotly;
 JS
+done
 
 # The attributes' descriptions are documentation that plotly's own builds leave out too: a tenth of the bytes.
 cat > build.mjs <<'JS'
@@ -37,9 +40,9 @@ const withoutDescriptions = {
   },
 };
 
-await build({
-  entryPoints: ["entry.js"],
-  outfile: "plotly-timeline.min.js",
+for (const name of ["timeline", "flow"]) await build({
+  entryPoints: [`entry-${name}.js`],
+  outfile: `plotly-${name}.min.js`,
   bundle: true,
   minify: true,
   format: "iife",
@@ -53,14 +56,17 @@ await build({
 JS
 node build.mjs
 
-# esbuild also wrote a style sheet for the map traces, which are not in this bundle: it stays behind.
-if grep -q -e "$build" -E -e '(^|[^A-Za-z0-9_$.])(Function|eval)\(' plotly-timeline.min.js; then
-  echo "The bundle holds a path of this machine or builds code from text; nothing was copied." >&2
-  exit 1
-fi
-
-cp plotly-timeline.min.js "$vendor/plotly-timeline.min.js"
+# esbuild also wrote a style sheet for the map traces, which are not in these bundles: it stays behind.
+for name in plotly-timeline.min.js plotly-flow.min.js; do
+  if grep -q -e "$build" -E -e '(^|[^A-Za-z0-9_$.])(Function|eval)\(' "$name"; then
+    echo "$name holds a path of this machine or builds code from text; it was not copied." >&2
+    exit 1
+  fi
+  cp "$name" "$vendor/$name"
+  (
+    cd "$vendor"
+    sha256sum "$name" > "$name.sha256"
+    printf 'sha384-%s\n' "$(openssl dgst -sha384 -binary "$name" | openssl base64 -A)" > "$name.sri"
+  )
+done
 cp node_modules/plotly.js/LICENSE "$vendor/plotly.LICENSE"
-cd "$vendor"
-sha256sum plotly-timeline.min.js > plotly-timeline.min.js.sha256
-printf 'sha384-%s\n' "$(openssl dgst -sha384 -binary plotly-timeline.min.js | openssl base64 -A)" > plotly-timeline.min.js.sri

@@ -46,6 +46,14 @@ QUERIES = [
         "before=0",
         "before=99999999999999999999",
     ),
+    *(
+        "seed=-1",
+        "depth=99",
+        "compare=2",
+        "vs_since=9999-99-99",
+        "part=%00",
+        "vs_status=%00",
+    ),
     *("lead=..", "workflow=%2e%2e", "action=drop", "outcome=x", "=", "&&&", "%", "%zz=%zz", "\ud7ff=\ud7ff"),
     "&".join(f"p{number}={number}" for number in range(1_000)),
 ]

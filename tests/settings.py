@@ -1,7 +1,9 @@
 """The dashboard's own settings under a fixed environment: nothing a developer has exported or put in .env leaks in."""
 
+import atexit
 import os
 import tempfile
+from pathlib import Path
 
 ENVIRONMENT = {
     "SECRET_KEY": "tests-only-" + "k" * 50,
@@ -14,6 +16,7 @@ ENVIRONMENT = {
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:"),
     "REDIS_URL": "",
     "METRICS_TOKEN": "",
+    "WEB_THREADS": "100",
     "LIVE_FAST_SECONDS": "10",
     "LIVE_SLOW_SECONDS": "60",
     "TASK_BACKEND": "database",
@@ -53,6 +56,7 @@ if DATABASES["default"]["NAME"] == ":memory:":
     # A file, as it is deployed: the threads of a server each have a connection. What a test writes need not survive.
     # Both names: the live server looks at the first one before the test database is made.
     file = f"{tempfile.gettempdir()}/leadline-tests-{os.getpid()}.sqlite3"
+    atexit.register(Path(f"{file}-turn").unlink, missing_ok=True)
     DATABASES["default"] |= {"NAME": file, "TEST": {"NAME": file}}
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -54,6 +54,7 @@ def lines() -> Iterator[io.StringIO]:
 def paths(token: str) -> list[str]:
     return [
         *("/", f"/workflows/{WORKFLOW}/", f"/workflows/{WORKFLOW}/stuck/", URL, f"{URL}calls/call_two/"),
+        *(f"/workflows/{WORKFLOW}/coverage/{name}" for name in ("", "coverage.csv", "coverage.json")),
         *(f"{URL}visits/1/", f"{URL}visits/3/", f"{URL}reveal/", f"{URL}share/", "/access/", "/shares/"),
         *(f"{URL}export/", f"{URL}packets/", f"{URL}packets/1/"),
         *(f"/s/{token}/", f"/s/{token}/calls/call_two/", f"/workflows/{WORKFLOW}/?sort=dials", "/access/trail.csv"),

@@ -126,6 +126,15 @@ def test_pure_modules_never_ask_for_the_time() -> None:
     assert asked == []
 
 
+def test_cached_properties_of_pages_hold_no_lock() -> None:
+    """Until Python 3.12 functools' own holds one for the whole class: a page that waits would stop all others."""
+    others = [path for path in MODULES if path.relative_to(ROOT / "dashboard").parts[0] not in PURE]
+
+    found = search(r"from functools import .*cached_property|functools\.cached_property", others)
+
+    assert found == []
+
+
 def test_templates_escape_everything() -> None:
     """No filter or tag that lets upstream's text become markup."""
     found = search(r"\|\s*(?:safe|safeseq)\b|{%\s*autoescape\s+off|csp_nonce", TEMPLATES)

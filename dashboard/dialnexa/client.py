@@ -21,7 +21,7 @@ from dashboard.dialnexa.absence import Absence
 from dashboard.dialnexa.breaker import Breaker
 from dashboard.dialnexa.deadline import Attempt
 from dashboard.dialnexa.decode import decode
-from dashboard.dialnexa.endpoint import CALL, DETAILS, HISTORY, LEADS, WORKFLOW, WORKFLOWS, Endpoint
+from dashboard.dialnexa.endpoint import CALL, DETAILS, EDGES, HISTORY, LEADS, NODES, WORKFLOW, WORKFLOWS, Endpoint
 from dashboard.dialnexa.errors import (
     BusyError,
     DialNexaError,
@@ -34,7 +34,7 @@ from dashboard.dialnexa.errors import (
 )
 from dashboard.dialnexa.restraint import Hold, KeyPause, RetryBudget
 from dashboard.dialnexa.wire import Limits, Wire
-from dashboard.timeline.model import Call, DataNote, Lead, Page, Timeline, Workflow
+from dashboard.timeline.model import Call, DataNote, Graph, Lead, Page, Timeline, Workflow
 from dashboard.timeline.status import CALL_FINAL
 
 logger = logging.getLogger("dashboard.dialnexa")
@@ -135,6 +135,16 @@ class Client:
         """
         answer = self._get(Ask(HISTORY, HISTORY.path(workflow=workflow_id, lead=lead_id)))
         return parse.timeline(answer.data, workflow_id=workflow_id, lead_id=lead_id, now=answer.now)
+
+    def graph(self, workflow_id: str) -> Graph:
+        """A workflow's nodes and edges. Two endpoints that nobody promises: NotFoundError says they are not there.
+
+        https://dialnexa.mintlify.app/api-reference/workflow-nodes/list
+        """
+        ends_at = self._monotonic() + self._limits.page
+        nodes = self._get(Ask(NODES, NODES.path(workflow=workflow_id)), ends_at=ends_at)
+        edges = self._get(Ask(EDGES, EDGES.path(workflow=workflow_id)), ends_at=ends_at)
+        return parse.graph(nodes.data, edges.data)
 
     def call(self, call_id: str) -> Call:
         """One call's record, with the transcript from the details endpoint when the record itself has none.

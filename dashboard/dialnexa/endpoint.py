@@ -1,4 +1,4 @@
-"""The addresses Leadline reads: six constant templates, and the rule for what may fill them."""
+"""The addresses Leadline reads: eight constant templates, and the rule for what may fill them."""
 
 from __future__ import annotations
 
@@ -31,5 +31,7 @@ WORKFLOW = Endpoint("workflow", "/v1/workflows/{workflow}")
 LEADS = Endpoint("leads", "/v1/workflows/{workflow}/leads")
 HISTORY = Endpoint("lead-history", "/v1/workflows/{workflow}/leads/{lead}/history")
 CALL = Endpoint("call", "/v1/calls/{call}")
-# Only DialNexa's older pages name this one; it may be gone.
+# Only DialNexa's older pages name these; they may be gone.
+NODES = Endpoint("nodes", "/v1/workflows/{workflow}/nodes", is_optional=True)
+EDGES = Endpoint("edges", "/v1/workflows/{workflow}/edges", is_optional=True)
 DETAILS = Endpoint("call-details", "/v1/call-logs/{call}/details", is_optional=True)

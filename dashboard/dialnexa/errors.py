@@ -12,7 +12,8 @@ class DialNexaError(Exception):
       + NotFoundError          unknown, not enrolled, not ours       404
       |   + MissingCallError   a call of a known lead, not on record  404
       + RejectedError          our key or our address is wrong       502 "connection needs attention"
-      + BusyError              429, or no room for the request       503 with retry_after
+      + BusyError              429: DialNexa asks for fewer          503 with retry_after
+      |   + NoRoomError        we ask as much as we may already      503 with retry_after
       + UnavailableError       may pass by itself; a last good copy may be shown instead
       |   + UnreachableError   refused, reset, DNS                   502
       |   |   + DeadlineError  silence or dripping past the deadline 504
@@ -42,6 +43,9 @@ class RejectedError(DialNexaError): ...
 
 
 class BusyError(DialNexaError): ...
+
+
+class NoRoomError(BusyError): ...
 
 
 class UnavailableError(DialNexaError): ...

@@ -13,6 +13,7 @@ from dashboard.dialnexa.errors import (
     BusyError,
     DeadlineError,
     DialNexaError,
+    NoRoomError,
     NotFoundError,
     RejectedError,
     ServerFaultError,
@@ -31,7 +32,7 @@ def of_wire(error: Exception, attempt: Attempt) -> DialNexaError:
     """The error for something httpx raised during this attempt."""
     match error:
         case httpx.PoolTimeout():
-            return BusyError("All connections to DialNexa are in use.", retry_after=QUEUE_PAUSE)
+            return NoRoomError("All connections to DialNexa are in use.", retry_after=QUEUE_PAUSE)
         case httpx.TimeoutException():
             return DeadlineError("DialNexa did not answer in time.")
         case httpx.ConnectError():

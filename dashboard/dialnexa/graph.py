@@ -10,7 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from dashboard.dialnexa import envelope
+from dashboard.dialnexa.errors import UnreadableError
 from dashboard.dialnexa.fields import Doubts, Row, first, number, plain, text
+from dashboard.timeline import model
 from dashboard.timeline.model import UNKNOWN_TYPE, Edge, Node
 
 NODES = ("all_nodes", "allNodes", "nodes")
@@ -65,6 +68,23 @@ def read(body: Row, doubts: Doubts) -> Graph:
             ends = (edge.source, edge.target)
             labels[ends] = edge.label if labels.get(ends, edge.label) == edge.label else None
     return Graph(nodes, tuple(edges), holds, labels)
+
+
+def graph(nodes: object, edges: object) -> model.Graph:
+    """A workflow's graph from the bodies of two endpoints. Raises UnreadableError where it is not the whole of it."""
+    lists = {NODES[0]: _whole(nodes, "nodes"), EDGES[0]: _whole(edges, "edges")}
+    doubts: Doubts = []
+    found = read(lists, doubts)
+    if doubts:
+        raise UnreadableError("The workflow's graph in the answer could not be read.")
+    return model.Graph(tuple(found.nodes.values()), found.edges)
+
+
+def _whole(data: object, name: str) -> list[object]:
+    found = envelope.listing(data, wrappers=("workflow", name), name=name)
+    if (found.pages or 0) > 1 or (found.total or 0) > len(found.rows):
+        raise UnreadableError(f"The answer holds only a part of the workflow's {name}.")
+    return found.rows
 
 
 def node_type(row: Row, doubts: Doubts) -> str:

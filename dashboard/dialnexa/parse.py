@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dashboard.dialnexa.calls import call, merge
 from dashboard.dialnexa.envelope import body_status
+from dashboard.dialnexa.graph import graph
 from dashboard.dialnexa.history import timeline
 from dashboard.dialnexa.leads import leads
 from dashboard.dialnexa.workflows import workflow, workflows
 
-__all__ = ["body_status", "call", "leads", "merge", "timeline", "workflow", "workflows"]
+__all__ = ["body_status", "call", "graph", "leads", "merge", "timeline", "workflow", "workflows"]

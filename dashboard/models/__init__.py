@@ -5,6 +5,7 @@ from __future__ import annotations
 from dashboard.models.audit import Action, AuditEvent, AuditHead, AuditPurge, AuditSubject, LegalHold, Outcome
 from dashboard.models.compliance import CallDigest, PackChoice, RulePack, call_digest
 from dashboard.models.digest import Digest, late, phone_hash
+from dashboard.models.graph import Graph
 from dashboard.models.packet import Packet
 from dashboard.models.review import BlindReview, Finding, Review
 from dashboard.models.scan import Pace, Scan, ScanItem
@@ -20,6 +21,7 @@ __all__ = [
     "CallDigest",
     "Digest",
     "Finding",
+    "Graph",
     "LegalHold",
     "Outcome",
     "Pace",

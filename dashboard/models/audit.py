@@ -40,6 +40,7 @@ class Action(models.TextChoices):
     USER_DISABLE = "user.disable", "disabled an account"
     USER_DELETE = "user.delete", "deleted an account"
     ROLE_CHANGE = "role.change", "changed roles"
+    COVERAGE_EXPORT = "coverage.export", "exported path coverage"
     DENIED = "denied", "was refused"
     AUDIT_READ = "audit.read", "read the trail"
     AUDIT_EXPORT = "audit.export", "exported the trail"

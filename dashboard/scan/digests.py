@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 
 from dashboard.compliance import clock
 from dashboard.models import Digest, phone_hash
+from dashboard.scan import graphs
 from dashboard.timeline.digest import digest
 from dashboard.timeline.model import Timeline
 
@@ -21,7 +22,11 @@ VALUES = tuple(field.name for field in Digest._meta.concrete_fields if field.nam
 
 
 def keep(workflow_id: str, histories: Iterable[tuple[Timeline, datetime]]) -> None:
-    """Keep the digest of each history, read at its moment. One read before the digest there is changes nothing."""
+    """Keep the digest of each history, read at its moment, and the graph if one tells it.
+
+    One read before the digest there is changes nothing.
+    """
+    histories = list(histories)
     rows = {timeline.lead.id: _row(timeline, read_at) for timeline, read_at in histories}
     known = Digest.objects.filter(workflow_id=workflow_id, lead_id__in=rows).values_list("lead_id", "read_at")
     for lead_id, read_at in known:
@@ -30,6 +35,7 @@ def keep(workflow_id: str, histories: Iterable[tuple[Timeline, datetime]]) -> No
     Digest.objects.bulk_create(
         rows.values(), update_conflicts=True, unique_fields=KEYS, update_fields=VALUES, batch_size=200
     )
+    graphs.keep_told(workflow_id, histories)
 
 
 def keep_viewed(timeline: Timeline, read_at: datetime) -> None:

@@ -32,7 +32,7 @@ from dashboard.dialnexa.errors import (
 from dashboard.dialnexa.wire import Limits
 from dashboard.models import Scan
 from dashboard.outcomes import outcome
-from dashboard.scan import digests, leases, listing, pace
+from dashboard.scan import digests, graphs, leases, listing, pace
 from dashboard.scan.leases import Lease
 from dashboard.timeline.model import Timeline
 
@@ -121,6 +121,7 @@ class Turn:
             self._fail(error)
         else:
             listing.keep(scan, ids)
+            graphs.ask(self._client, scan.workflow_id, self._before_a_page)
             Scan.objects.filter(pk=scan.pk, state=State.LISTING).update(state=State.RUNNING, listed=len(ids))
 
     def _before_a_page(self) -> None:

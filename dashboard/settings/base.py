@@ -72,6 +72,9 @@ STUCK_STEP_MINUTES = setting(env.int, "STUCK_STEP_MINUTES", "Set it to whole min
 
 METRICS_TOKEN = setting(env.str, "METRICS_TOKEN", "Set it to a long random text.", default="")
 
+# Threads of this web process, which gunicorn.conf.py reads too: dashboard/admission.py shares them out.
+WEB_THREADS = setting(env.int, "WEB_THREADS", "Set it to 8 or more.", default=64, validate=valid.Range(min=8))
+
 # --- Redis, where there is one: what processes share
 REDIS_URL = setting(
     env.str,
@@ -157,6 +160,9 @@ MIDDLEWARE = [
     "dashboard.middleware.PrivateResponseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    # Before anything that costs: turning somebody away asks neither the database nor who it is.
+    "dashboard.middleware.AdmissionMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -165,7 +171,6 @@ MIDDLEWARE = [
     "dashboard.signin.SessionLifetimeMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "dashboard.audit.middleware.ActorMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "dashboard.middleware.FragmentLoginMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -203,6 +208,7 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "dashboard.sqlite3"
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 5,
         "transaction_mode": "IMMEDIATE",
@@ -211,9 +217,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     if not str(DATABASES["default"]["NAME"]).startswith((":memory:", "file:")):
         Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    # The pool keeps connections open by itself; it hands out a tested one or raises after five seconds.
+    # The pool keeps connections open by itself; it hands out a tested one or raises after five seconds. One for each
+    # page at work, and some for health and sign-in.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}}
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": WEB_THREADS // 8 + 4, "timeout": 5}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TASKS = {

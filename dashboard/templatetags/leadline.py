@@ -16,6 +16,7 @@ register = template.Library()
 register.filter("visible", marks.visible)
 register.filter("in_words", status.in_words)
 register.filter("duration", words.length)
+register.filter("percent", words.percent)
 register.filter("end_reason", status.end_reason_in_words)
 
 
@@ -63,6 +64,18 @@ def ago(moment: datetime, now: datetime) -> str:
 def since(moment: datetime, now: datetime) -> str:
     """How long ago, for something still going on: "3 h so far"."""
     return f"{words.length(now - moment)} so far"
+
+
+@register.filter
+def hundredths(part: float) -> str:
+    """A part of a hundred, for the width of a bar."""
+    return f"{100 * part:.2f}"
+
+
+@register.filter
+def points(difference: float) -> str:
+    """A difference of two shares: "+12 points"."""
+    return f"{100 * difference:+.0f} points".replace("-", "−")
 
 
 @register.filter

@@ -94,13 +94,13 @@ def digest(timeline: Timeline, *, now: datetime) -> Digest:
     return Digest(
         workflow_id=timeline.workflow_id,
         lead_id=lead.id,
-        lead_status=_text(lead.status, LONGEST_WORD),
-        current_node_id=_text(lead.current_node_id, LONGEST_ID),
+        lead_status=short(lead.status, LONGEST_WORD),
+        current_node_id=short(lead.current_node_id, LONGEST_ID),
         kind=(_unhurried(timeline) if found.kind is Kind.STUCK else found.kind).value,
-        node_id=_text(visit.node_id, LONGEST_ID) if visit else "",
-        node_label=_text(visit.label, LONGEST_LABEL) if visit else "",
-        node_type=_text(visit.type, LONGEST_WORD) if visit else "",
-        node_status=_text(visit.status, LONGEST_WORD) if visit else "",
+        node_id=short(visit.node_id, LONGEST_ID) if visit else "",
+        node_label=short(visit.label, LONGEST_LABEL) if visit else "",
+        node_type=short(visit.type, LONGEST_WORD) if visit else "",
+        node_status=short(visit.status, LONGEST_WORD) if visit else "",
         position=found.position,
         since=found.since,
         due_at=found.due_at,
@@ -177,10 +177,10 @@ def _tail_item(visit: Visit) -> list[Any]:
     moments = (visit.entered_at, visit.left_at, visit.due_at)
     return [
         visit.position,
-        _text(visit.node_id, LONGEST_ID) or None,
-        _text(visit.type, LONGEST_WORD),
-        _text(visit.label, LONGEST_LABEL),
-        _text(visit.status, LONGEST_WORD),
+        short(visit.node_id, LONGEST_ID) or None,
+        short(visit.type, LONGEST_WORD),
+        short(visit.label, LONGEST_LABEL),
+        short(visit.status, LONGEST_WORD),
         *(moment.isoformat() if moment else None for moment in moments),
         visit.is_open,
         visit.is_readable,
@@ -206,14 +206,14 @@ def _tail_visit(item: Sequence[Any]) -> Visit:
 
 def _step(visit: Visit) -> list[Any]:
     return [
-        _text(visit.node_id, LONGEST_ID),
-        _text(visit.type, LONGEST_WORD),
-        _text(visit.label, LONGEST_LABEL),
-        _text(visit.status, LONGEST_WORD),
-        _text(visit.exit, LONGEST_LABEL),
+        short(visit.node_id, LONGEST_ID),
+        short(visit.type, LONGEST_WORD),
+        short(visit.label, LONGEST_LABEL),
+        short(visit.status, LONGEST_WORD),
+        short(visit.exit, LONGEST_LABEL),
         visit.entered_at.isoformat() if visit.entered_at else None,
         visit.duration.total_seconds() if visit.duration is not None else None,
-        _text(visit.call_id, LONGEST_ID),
+        short(visit.call_id, LONGEST_ID),
         visit.is_readable,
     ]
 
@@ -222,7 +222,7 @@ def _moment(value: str | None) -> datetime | None:
     return datetime.fromisoformat(value) if value else None
 
 
-def _text(value: str | None, longest: int) -> str:
-    """Short enough to keep, with a mark for what databases refuse: NUL and halves of surrogate pairs."""
+def short(value: str | None, longest: int) -> str:
+    """Text short enough to keep, with a mark for what databases refuse: NUL and halves of surrogate pairs."""
     cut = (value or "")[:longest]
     return cut.encode(errors="replace").decode().replace("\0", "\ufffd")

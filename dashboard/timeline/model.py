@@ -67,6 +67,14 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True)
+class Graph:
+    """A workflow as it is defined: its nodes, and the ways between them."""
+
+    nodes: tuple[Node, ...] = ()
+    edges: tuple[Edge, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """One stay of the lead at one node. The same node again is a new visit."""
 

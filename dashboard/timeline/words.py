@@ -37,6 +37,17 @@ def length(value: timedelta) -> str:
     return sign + (" ".join(parts) or "0 s")
 
 
+def percent(part: float) -> str:
+    """ "56 %"; near nothing and near all with a decimal: "1.8 %", and never "0 %" or "100 %" for what is neither."""
+    hundredths = 100 * part
+    if 0 < hundredths < 0.05:
+        return "under 0.1 %"
+    if 99.95 <= hundredths < 100:
+        return "over 99.9 %"
+    is_near_an_end = 0 < hundredths < 9.95 or 90 < hundredths < 100
+    return f"{hundredths:.1f} %" if is_near_an_end else f"{hundredths:.0f} %"
+
+
 def zone_name(moment: datetime, zone: tzinfo) -> str:
     """The zone's letters where it has some ("IST"), else its offset ("+05:45")."""
     local = moment.astimezone(zone)

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
+from django.db import connection
 
 from dashboard import metrics
+from dashboard.admission import Admission
 from dashboard.dialnexa.client import Client
 from dashboard.dialnexa.errors import (
     BusyError,
     DialNexaError,
+    NoRoomError,
     NotFoundError,
     RejectedError,
     UnavailableError,
@@ -51,6 +55,7 @@ _shared: dict[int, Shared] = {}
 _records = Copies(KEPT_ROWS)
 _lists = Copies(KEPT_LIST_ROWS)
 _flights = Flights()
+admission = Admission(settings.WEB_THREADS)
 
 
 def now() -> datetime:
@@ -158,7 +163,8 @@ def known_leads(workflow_id: str, page: int = 1, status: str | None = None) -> R
 
 def call(call_id: str) -> Call:
     """A call's record, always read anew: transcripts are not kept."""
-    return client().call(call_id)
+    with _waiting():
+        return client().call(call_id)
 
 
 def call_or_failure(call_id: str) -> Call | DialNexaError:
@@ -216,7 +222,8 @@ def _read(key: Key, fresh: Callable[[Any], timedelta], fetch: Callable[[], T]) -
         metrics.copies_asked(kind, "fresh")
         return found
     try:
-        answer, is_joined = _flights.once((os.getpid(), key), lambda: _ask(store, key, ask, kept_fresh))
+        with _waiting():
+            answer, is_joined = _flights.once((os.getpid(), key), lambda: _ask(store, key, ask, kept_fresh))
     except (UnavailableError, BusyError, UnreadableError) as failure:
         kept = store.get(key)
         if kept and now() - kept.read.read_at < STALE_LIMIT and not isinstance(failure, UnreadableError):
@@ -237,6 +244,19 @@ def _read(key: Key, fresh: Callable[[Any], timedelta], fetch: Callable[[], T]) -
         raise
     metrics.copies_asked(kind, "joined" if is_joined else "read")
     return answer
+
+
+@contextmanager
+def _waiting() -> Iterator[None]:
+    """Who waits for DialNexa holds no place at work and no connection of the database's pool. Raises NoRoomError."""
+    if "pool" in connection.settings_dict.get("OPTIONS", {}) and not connection.in_atomic_block:
+        connection.close()
+    try:
+        with admission.waiting():
+            yield
+    except NoRoomError:
+        metrics.turned_away("dialnexa")
+        raise
 
 
 def _ask(store: Store, key: Key, ask: Callable[[], Read[T]], kept: Callable[[], Read[T] | None]) -> Read[T]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard import upstream

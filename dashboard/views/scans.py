@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from django.db.models import Count, Max, Min
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard import upstream
@@ -58,15 +57,19 @@ def scan_now(request: Request, workflow_id: str) -> HttpResponse:
 @needs(Right.SCAN)
 def scan_start(request: Request, workflow_id: str) -> HttpResponse:
     """A scan of this question, or the one that is going on already."""
+    return redirect("scan-detail", workflow_id, started(request, workflow_id).pk)
+
+
+def started(request: Request, workflow_id: str) -> Scan:
+    """The scan that a form asks for. Raises BadInput."""
     asked = read(ScanForm(request.POST))
-    scan = orders.start(
+    return orders.start(
         workflow_id,
         lead_status=asked["lead_status"],
         sample=asked["sample"],
         seed=asked["seed"],
         user=request.user,
     )
-    return redirect("scan-detail", workflow_id, scan.pk)
 
 
 @require_safe

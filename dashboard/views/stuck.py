@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cached_property
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
 from dashboard import upstream

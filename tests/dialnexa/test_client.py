@@ -21,6 +21,7 @@ from dashboard.dialnexa.errors import (
     DeadlineError,
     DialNexaError,
     MissingCallError,
+    NoRoomError,
     NotFoundError,
     RefusedIdError,
     RejectedError,
@@ -476,7 +477,7 @@ def test_probe_that_found_no_free_connection_proves_nothing():
         error_of(client)
     upstream.watch.advance(18)
 
-    assert type(error_of(client)) is BusyError
+    assert type(error_of(client)) is NoRoomError
     assert error_of(client).upstream_status == 500
     assert error_of(client).upstream_status is None
     assert len(upstream.requests) == 7

@@ -13,44 +13,59 @@ from dashboard.timeline.status import Family
 from tests.project import ROOT
 
 VENDOR = ROOT / "static/vendor"
-BUNDLE = (VENDOR / "plotly-timeline.min.js").read_text()
+NAMES = ("plotly-timeline.min.js", "plotly-flow.min.js")
 RECIPE = (ROOT / "scripts/build_plotly.sh").read_text()
 
+each = pytest.mark.parametrize("bundle", NAMES)
 
-def test_bundle_is_the_version_of_the_python_package() -> None:
+
+def text(bundle: str) -> str:
+    return (VENDOR / bundle).read_text()
+
+
+@each
+def test_bundle_is_the_version_of_the_python_package(bundle: str) -> None:
     """Attributes that graph_objects accepts are attributes that the browser draws."""
-    assert re.findall(r'\.version="(\d[\d.]*)"', BUNDLE)[0] == get_plotlyjs_version()
+    assert re.findall(r'\.version="(\d[\d.]*)"', text(bundle))[0] == get_plotlyjs_version()
 
 
-def test_recipe_builds_that_version() -> None:
+@each
+def test_recipe_builds_that_version(bundle: str) -> None:
     """Building it again yields what is here."""
     assert f"PLOTLY={get_plotlyjs_version()} " in RECIPE
+    assert bundle in RECIPE
 
 
-def test_checksums_match() -> None:
+@each
+def test_checksums_match(bundle: str) -> None:
     """The file is the one that was built: by its checksum, and by its integrity value."""
-    data = (VENDOR / "plotly-timeline.min.js").read_bytes()
+    data = (VENDOR / bundle).read_bytes()
 
-    digest, name = (VENDOR / "plotly-timeline.min.js.sha256").read_text().split()
-    assert (hashlib.sha256(data).hexdigest(), "plotly-timeline.min.js") == (digest, name)
+    digest, name = text(f"{bundle}.sha256").split()
+    assert (hashlib.sha256(data).hexdigest(), bundle) == (digest, name)
     integrity = base64.b64encode(hashlib.sha384(data).digest()).decode()
-    assert (VENDOR / "plotly-timeline.min.js.sri").read_text().strip() == f"sha384-{integrity}"
+    assert text(f"{bundle}.sri").strip() == f"sha384-{integrity}"
 
 
-def test_bundle_builds_no_code_from_text() -> None:
+@each
+def test_bundle_builds_no_code_from_text(bundle: str) -> None:
     """No eval and no Function constructor: script-src needs no exception."""
-    assert re.findall(r"(?:^|[^\w$.])(?:Function|eval)\(", BUNDLE) == []
+    assert re.findall(r"(?:^|[^\w$.])(?:Function|eval)\(", text(bundle)) == []
 
 
-def test_bundle_holds_no_path_of_the_machine_that_built_it() -> None:
+@each
+def test_bundle_holds_no_path_of_the_machine_that_built_it(bundle: str) -> None:
     """Neither a home nor a temporary folder."""
-    assert re.findall(r"/(?:home|root|tmp|work|Users)/[\w.-]+", BUNDLE) == []
+    assert re.findall(r"/(?:home|root|tmp|work|Users)/[\w.-]+", text(bundle)) == []
 
 
-def test_bundle_has_the_traces_of_the_timeline_and_no_maps() -> None:
-    """Bar beside the scatter of the core."""
-    assert 'name:"bar"' in BUNDLE
-    assert "maplibregl" not in BUNDLE
+@each
+def test_bundle_has_its_own_trace_and_no_maps(bundle: str) -> None:
+    """Bar for the timeline, sankey for the flow, beside the scatter of the core."""
+    own = {"plotly-timeline.min.js": "bar", "plotly-flow.min.js": "sankey"}
+
+    assert [name for name in own.values() if f'name:"{name}"' in text(bundle)] == [own[bundle]]
+    assert "maplibregl" not in text(bundle)
 
 
 def test_licence_is_here() -> None:

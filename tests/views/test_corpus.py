@@ -33,6 +33,8 @@ SLOTS = [
     f"{URL}live/{{}}",
     f"/workflows/{WORKFLOW}/scans/{{}}/",
     "/workflows/{}/stuck/",
+    "/workflows/{}/coverage/",
+    f"/workflows/{WORKFLOW}/coverage/scans/{{}}/",
     "/workflows/{}/leads/x/reveal/",
     f"/workflows/{WORKFLOW}/leads/{{}}/share/",
     f"/workflows/{WORKFLOW}/leads/{{}}/export/",
@@ -47,6 +49,7 @@ SLOTS = [
 ]
 PAGES = [
     *("/", f"/workflows/{WORKFLOW}/", f"/workflows/{WORKFLOW}/stuck/", URL, f"{URL}calls/call_two/", f"{URL}visits/1/"),
+    *(f"/workflows/{WORKFLOW}/coverage/{name}" for name in ("", "coverage.csv", "coverage.json")),
     *("/access/", "/access/trail.csv", "/access/trail.jsonl", "/shares/", f"{URL}reveal/", f"{URL}share/"),
     *(f"{URL}export/", f"{URL}packets/"),
     *("/accounts/login/", "/admin/", "/admin/auth/user/", "/admin/dashboard/auditevent/"),

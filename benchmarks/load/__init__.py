@@ -1,0 +1,1 @@
+"""What the dashboard does under load and on bad days, through real servers on loopback."""

@@ -1,0 +1,1 @@
+"""The database engine of installations without PostgreSQL: Django's own for SQLite, with turns for writers."""
