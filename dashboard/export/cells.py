@@ -26,3 +26,8 @@ def line(cells: Iterable[object]) -> str:
     file = io.StringIO()
     csv.writer(file).writerow([guard(cell) for cell in cells])
     return file.getvalue()
+
+
+def table(header: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
+    """A whole file, with a byte order mark."""
+    return BOM + line(header) + "".join(map(line, rows))
