@@ -78,6 +78,9 @@ def logging_config(level: str) -> dict[str, Any]:
             "httpcore": {"level": "WARNING"},
             # Statements at DEBUG hold their parameters.
             "django.db.backends": {"level": "INFO"},
+            # What they could not use, and how far they are, with texts of the page.
+            "weasyprint": {"level": "CRITICAL"},
+            "fontTools": {"level": "CRITICAL"},
             "django.server": {"handlers": ["console"], "propagate": False},
         },
     }

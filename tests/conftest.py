@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 from collections.abc import Generator, Iterator
@@ -13,7 +14,7 @@ from hypothesis import settings as hypothesis
 
 from tests.project import ROOT
 
-NEEDED = ("browser", "postgres", "redis")  # markers of tests that may not be skipped where CI=true
+NEEDED = ("browser", "pdf", "postgres", "redis")  # markers of tests that may not be skipped where CI=true
 BROWSER_TESTS = Path(__file__).parent / "browser"
 
 # HYPOTHESIS_PROFILE=nightly looks longer, and elsewhere each time.
@@ -52,6 +53,15 @@ def project_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
+@pytest.fixture(scope="session")
+def pdfs() -> None:
+    """Skips where no PDF can be made."""
+    try:
+        importlib.import_module("weasyprint")
+    except (ImportError, OSError):
+        pytest.skip("WeasyPrint needs Pango: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0.")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever lies in tests/browser drives the browser."""
     for item in items:
@@ -84,7 +94,7 @@ def fail_where_ci(report: pytest.TestReport | pytest.CollectReport) -> None:
         return
     reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
     report.outcome = "failed"
-    report.longrepr = f"Tests of the browser and of services may not be skipped where CI=true. {reason}"
+    report.longrepr = f"Tests of the browser, of PDFs and of services may not be skipped where CI=true. {reason}"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

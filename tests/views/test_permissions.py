@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.timezone import now
 
 from dashboard import sharing
-from dashboard.models import AuditEvent, LegalHold, PackChoice, Review, RulePack, Scan, ShareLink
+from dashboard.models import AuditEvent, LegalHold, PackChoice, Packet, Review, RulePack, Scan, ShareLink
 from tests.people import person
 from tests.project import ROOT
 from tests.stub import Stub
@@ -40,6 +40,8 @@ DATA: dict[str, dict[str, Any]] = {
     "lead-zone": {"zone": "Asia/Kolkata", "reason": "She says so in the call."},
     "review-dispute": {"text": "She had asked to be called.", "version": 0},
     "share-new": {"hours": "1"},
+    "lead-export": {**REASON, "format": "csv"},
+    "packet-new": REASON,
     "lead-search": {"phone": "+919812345678"},
     "access-person": {"phone": "+919812345678"},
     "read-again": {"next": f"/workflows/{WORKFLOW}/"},
@@ -70,6 +72,7 @@ class Place:
     review: Review
     pack: RulePack
     choice: PackChoice
+    packet: Packet
     people: dict[str, User] = field(default_factory=dict)
 
     def url(self, name: str) -> str:
@@ -79,7 +82,8 @@ class Place:
             "call_id": "call_two",
             "position": 1,
             "token": self.token,
-            "number": self.link.pk if name.startswith("share") else self.scan.pk,
+            "number": {"share": self.link.pk, "packet": self.packet.pk}.get(name.partition("-")[0], self.scan.pk),
+            "part": "packet.zip",
             "object_id": {
                 "auth_user": self.people["ops"].pk,
                 "dashboard_auditevent": 1,
@@ -137,7 +141,12 @@ def place(db: None, stub: Stub) -> Place:
     pack.clean()
     pack.save()
     choice = PackChoice.objects.create(workflow_id=WORKFLOW, packs=["in-rbi-recovery"])
-    return Place(stub, link, token, scan, hold, review, pack, choice, people)
+    moments = {"created_at": link.created_at, "alive_at": link.created_at, "expires_at": link.expires_at}
+    ids = {"workflow_id": WORKFLOW, "lead_id": LEAD}
+    packet = Packet(**ids, **moments, state="ready", size=4, asked_by=people["reviewer"])
+    packet.body = packet.sealed(b"file")
+    packet.save()
+    return Place(stub, link, token, scan, hold, review, pack, choice, packet, people)
 
 
 def client_of(role: str, place: Place) -> Client:
@@ -252,8 +261,10 @@ def test_every_form_needs_its_token(place: Place, name: str) -> None:
 
 OTHERS = [
     *(("GET", name) for name in ("lead-timeline", "visit-record", "call-panel", "scan-detail", "shared-call")),
+    *(("GET", name) for name in ("packet-detail", "packet-file")),
     *(("POST", name) for name in ("scan-cancel", "scan-resume", "share-new", "share-revoke")),
     *(("POST", name) for name in ("lead-zone", "review-queue", "review-dispute")),
+    *(("POST", name) for name in ("lead-export", "packet-new")),
 ]
 
 
@@ -299,7 +310,7 @@ def test_roles_taken_away_are_gone_with_the_next_request(place: Place) -> None:
 def test_reading_changes_nothing_but_the_trail(place: Place) -> None:
     """No GET writes anything else: links, scans, accounts and holds stay as they were."""
     client = client_of("superuser", place)
-    kinds = (ShareLink, Scan, LegalHold, User)
+    kinds = (ShareLink, Scan, LegalHold, Packet, User)
     before = [sorted(kind.objects.values_list()) for kind in kinds]
 
     for name in OURS:
