@@ -92,7 +92,7 @@ def test_refreshed_page_that_shows_nothing_new_leaves_no_row(ops: Client) -> Non
 
 
 @pytest.mark.parametrize("path", [URL, CALL, f"{URL}visits/2/"])
-def test_what_cannot_be_recorded_is_not_asked_for(ops: Client, stub: Stub, path: str) -> None:
+def test_f71_what_cannot_be_recorded_is_not_asked_for(ops: Client, stub: Stub, path: str) -> None:
     """The database refuses the row: 503, no upstream call, nothing shown."""
     with full_disk():
         response = ops.get(path)
@@ -103,7 +103,7 @@ def test_what_cannot_be_recorded_is_not_asked_for(ops: Client, stub: Stub, path:
     assert stub.seen == []
 
 
-def test_result_that_cannot_be_recorded_is_not_shown(ops: Client) -> None:
+def test_f71_result_that_cannot_be_recorded_is_not_shown(ops: Client) -> None:
     """The intent was written, the rest was not."""
     with full_disk("transcript.view"):
         response = ops.get(CALL, headers=FRAGMENT)

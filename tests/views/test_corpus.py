@@ -219,7 +219,7 @@ def read(client: Client, text: str, stub: Stub) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("is_uncovered", [False, True])
-def test_markup_of_upstream_is_text(superuser: Client, stub: Stub, is_uncovered: bool) -> None:
+def test_f62_markup_of_upstream_is_text(superuser: Client, stub: Stub, is_uncovered: bool) -> None:
     """In every string of every body: the page has the elements and attributes of one with harmless words."""
     if is_uncovered:
         superuser.post(f"{URL}reveal/", {"reason": "qa", "text": "Looking at a sample."})
@@ -233,7 +233,7 @@ def test_markup_of_upstream_is_text(superuser: Client, stub: Stub, is_uncovered:
             assert found[page].drawn <= plain[page].drawn | {"tspan", "line"}, (page, text)
 
 
-def test_p9_odd_characters_break_no_page(superuser: Client, stub: Stub) -> None:
+def test_f40_f63_odd_characters_break_no_page(superuser: Client, stub: Stub) -> None:
     """Unpaired surrogates, control characters, a line of fifty thousand letters, text from right to left."""
     for text in [*UNICODE, *CONTROLS]:
         pages = read(superuser, text, stub)

@@ -222,7 +222,7 @@ def test_other_methods_are_refused(place: Place, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in OURS if MATRIX[name].get("GET", [""])[0] == "login"])
-def test_fragment_of_an_ended_session_leads_to_the_sign_in_page(place: Place, name: str) -> None:
+def test_f64_fragment_of_an_ended_session_leads_to_the_sign_in_page(place: Place, name: str) -> None:
     """The whole page goes to the sign-in, which comes back to the page around the fragment."""
     around = f"http://testserver/workflows/{WORKFLOW}/leads/{LEAD}/?zone=utc"
 
@@ -297,7 +297,7 @@ def test_unknown_and_forbidden_objects_differ_in_nothing(place: Place, name: str
     assert place.stub.seen == []
 
 
-def test_roles_taken_away_are_gone_with_the_next_request(place: Place) -> None:
+def test_f65_roles_taken_away_are_gone_with_the_next_request(place: Place) -> None:
     """No session carries a right."""
     client = client_of("ops", place)
     assert client.get(place.url("lead-timeline")).status_code == 200
