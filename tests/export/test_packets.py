@@ -19,11 +19,11 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
 from dashboard import upstream
-from dashboard.audit import trail
 from dashboard.export import making, packets
 from dashboard.export.tasks import make_packet
 from dashboard.models import AuditEvent, PackChoice, Packet, Review
 from dashboard.scan.turn import Stop
+from tests.disk import full_disk
 from tests.export.conftest import LABELS, NAME, PHONE, REASON, SAID, Ask, content
 from tests.lines import logged
 from tests.people import person, signed_in
@@ -305,18 +305,12 @@ def test_right_that_was_taken_away_meanwhile_ends_the_making(lead: Stub) -> None
     assert lead.seen == []
 
 
-def test_what_cannot_be_recorded_is_not_kept(lead: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_recorded_is_not_kept(lead: Stub) -> None:
     """The trail refuses the row of the finished packet: there is none."""
     packet = asked()
-    append = trail._append
 
-    def broken(fields: dict[str, Any]) -> Any:
-        if '"state":"ready"' in fields["detail"]:
-            raise trail.TrailError
-        return append(fields)
-
-    monkeypatch.setattr(trail, "_append", broken)
-    make_packet.call(packet.pk)
+    with full_disk('"state":"ready"'):
+        make_packet.call(packet.pk)
 
     packet.refresh_from_db()
     assert (packet.state, packet.body) == ("failed", None)

@@ -9,18 +9,17 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from dashboard.audit import proof, trail
 from dashboard.models import AuditEvent
+from tests.disk import full_disk
 from tests.people import signed_in
 from tests.project import ROOT
 from tests.stub import Stub
@@ -36,19 +35,6 @@ CALL = f"{URL}calls/call_two/"
 def lead(stub: Stub) -> None:
     stub.answer(HISTORY, history())
     stub.answer("/v1/calls/call_two", call("call_two"))
-
-
-@contextmanager
-def full_disk(action: str = "") -> Iterator[None]:
-    """The database takes no row of the trail, or none of this action."""
-
-    def refuse(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.startswith('INSERT INTO "dashboard_auditevent"') and (not action or action in str(params)):
-            raise DatabaseError("disk full")
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(refuse):
-        yield
 
 
 def rows() -> list[tuple[str, str]]:

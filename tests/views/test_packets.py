@@ -12,7 +12,6 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from dashboard.audit import trail
 from dashboard.models import AuditEvent, Packet
 from tests.stub import Stub
 from tests.views.conftest import HISTORY, LEAD, URL, WORKFLOW, history
@@ -66,14 +65,9 @@ def test_bad_form_comes_back_with_its_faults(reviewer: Client, stub: Stub, data:
     assert (stub.seen, Packet.objects.count(), DBTaskResult.objects.count()) == ([], 0, 0)
 
 
-def test_packet_that_cannot_be_recorded_is_not_queued(reviewer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_packet_that_cannot_be_recorded_is_not_queued(reviewer: Client) -> None:
     """503, and neither row nor task."""
-
-    def broken(*args: Any, **kwargs: Any) -> None:
-        raise trail.TrailError
-
-    with monkeypatch.context() as patched:
-        patched.setattr(trail, "_append", broken)
+    with full_disk():
         response = reviewer.post(PACKETS, REASON)
 
     assert response.status_code == 503
@@ -137,17 +131,14 @@ def test_packet_is_offered_to_who_may_have_it(ops: Client, reviewer: Client) -> 
     assert f'href="{PACKETS}"' not in page(ops, URL)
 
 
-def test_file_is_not_handed_out_unrecorded(reviewer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_is_not_handed_out_unrecorded(reviewer: Client) -> None:
     """503 where the trail can't be written."""
     one = packet("ready")
     one.body = one.sealed(b"the heron waits")
     one.save()
 
-    def broken(*args: Any, **kwargs: Any) -> None:
-        raise trail.TrailError
-
-    monkeypatch.setattr(trail, "_append", broken)
-    response = reviewer.get(f"{PACKETS}{one.pk}/packet.zip")
+    with full_disk():
+        response = reviewer.get(f"{PACKETS}{one.pk}/packet.zip")
 
     assert response.status_code == 503
     assert b"heron" not in response.content
