@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from dashboard.models import AuditEvent, Packet
+from tests.disk import full_disk
 from tests.stub import Stub
 from tests.views.conftest import HISTORY, LEAD, URL, WORKFLOW, history
 
