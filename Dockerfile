@@ -6,6 +6,11 @@ RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-h
 
 # Run: no compiler, no pip cache, not root.
 FROM python:3.11-slim
+# What WeasyPrint draws PDFs with, and fonts for the scripts of India; fontconfig keeps their list in the image.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends \
+    fontconfig fonts-noto-core libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --home-dir /app --shell /usr/sbin/nologin leadline \
  && install --directory --owner=leadline --group=leadline /data
 WORKDIR /app

@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install run check test fix bench load lock
+.PHONY: help install run check test fuzz mutate fix bench load lock
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -53,6 +53,30 @@ check: install ## Lint, formats, types, layers, templates, deployment settings, 
 
 test: install ## Run the tests, the browser's too where Chromium is (ARGS="-k name" for some)
 	$(PYTHON) -m pytest $(ARGS)
+
+# atheris and mutmut are heavy, and not for every Python: an environment of their own.
+FUZZ := .venv-fuzz
+FUZZ_PYTHON := $(FUZZ)/bin/python
+SECONDS ?= 600
+MODULES ?= dashboard.*
+
+$(FUZZ)/.installed: requirements-dev.txt requirements-fuzz.txt $(STAMP)
+	$(PYTHON) -m venv --clear $(FUZZ)
+	@$(FUZZ_PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(FUZZ_PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fuzz.txt
+	@touch $@
+
+fuzz: $(FUZZ)/.installed ## The properties at 5,000 examples, then any bytes for ten minutes (SECONDS=60 for one)
+	@$(FUZZ_PYTHON) -c 'import atheris' 2>/dev/null || { \
+		echo "atheris has no release for $$($(FUZZ_PYTHON) --version) on $$(uname -s): Linux with Python 3.11 to 3.13 is needed." >&2; \
+		exit 1; }
+	HYPOTHESIS_PROFILE=nightly $(FUZZ_PYTHON) -m pytest -m hypothesis $(ARGS)
+	@mkdir -p var/fuzz
+	$(FUZZ_PYTHON) -m tests.fuzz.fuzz_bytes var/fuzz/corpus -max_total_time=$(SECONDS)
+
+mutate: $(FUZZ)/.installed ## How many broken versions of the core the tests notice (MODULES="dashboard.timeline.mask.*")
+	HYPOTHESIS_PROFILE=mutants $(FUZZ)/bin/mutmut run --max-children 2 $(MODULES)
+	@$(FUZZ_PYTHON) scripts/mutation_score.py
 
 fix: install ## Repair what ruff and djade can repair
 	$(VENV)/bin/ruff check --fix

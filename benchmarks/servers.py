@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -118,7 +119,9 @@ class Servers:
         for process in self._processes:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(GRACE)
-            process.kill()
+            # Its workers too: they have a session of their own, which ends with them.
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         self._processes.clear()
 

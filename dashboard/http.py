@@ -31,6 +31,18 @@ class TokenConverter:
         return value
 
 
+class PartConverter:
+    """What can be downloaded of an evidence packet: the whole of it, or one part."""
+
+    regex = r"packet\.(?:zip|pdf|json)|manifest\.json"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 class IdConverter:
     """An upstream id. No dots, slashes or escapes: anything else is a 404 before any upstream call."""
 

@@ -5,7 +5,9 @@ Structlog writes the lines of the standard library's loggers too, so that Django
 
 from __future__ import annotations
 
+import logging
 import re
+import sys
 from collections.abc import MutableMapping
 from contextvars import ContextVar
 from typing import Any
@@ -44,6 +46,22 @@ def add_request(logger: object, name: str, event: MutableMapping[str, Any]) -> M
     return event
 
 
+class Lines(logging.StreamHandler[Any]):
+    """stderr. What can't be written, because the disk behind it is full, takes no page away; readiness tells."""
+
+    is_failing = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        Lines.is_failing = False
+        super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  (the standard library's name)
+        if isinstance(sys.exception(), OSError):
+            Lines.is_failing = True
+        else:
+            super().handleError(record)
+
+
 _BEFORE = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -70,7 +88,7 @@ def logging_config(level: str) -> dict[str, Any]:
                 ],
             }
         },
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "handlers": {"console": {"class": "dashboard.logs.Lines", "formatter": "json"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             # httpx writes whole URLs at INFO.
@@ -78,6 +96,9 @@ def logging_config(level: str) -> dict[str, Any]:
             "httpcore": {"level": "WARNING"},
             # Statements at DEBUG hold their parameters.
             "django.db.backends": {"level": "INFO"},
+            # What they could not use, and how far they are, with texts of the page.
+            "weasyprint": {"level": "CRITICAL"},
+            "fontTools": {"level": "CRITICAL"},
             "django.server": {"handlers": ["console"], "propagate": False},
         },
     }

@@ -114,7 +114,7 @@ class FragmentLoginMiddleware(MiddlewareMixin):
         login_url = resolve_url(settings.LOGIN_URL)
         if not response.headers.get("Location", "").startswith(login_url):
             return response
-        if request.path.endswith((".csv", ".json", ".jsonl")):
+        if request.path.endswith((".csv", ".jsonl", ".zip", ".pdf", ".json")):
             return HttpResponse("Sign in first.\n", status=401, content_type="text/plain")
         if not getattr(request, "htmx", False):
             return response

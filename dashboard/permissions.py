@@ -12,9 +12,9 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 OPS, REVIEWER, ADMIN, SUPERUSER = "ops", "reviewer", "admin", "superuser"
 ROLES = (OPS, REVIEWER, ADMIN)  # each a group; being superuser is a flag of the account
@@ -30,6 +30,8 @@ class Right(Enum):
     UNMASK_CALLS = auto()  # what was said, unmasked, while the lead is revealed
     COVERAGE = auto()  # which ways leads take, in numbers and by lead ids; and export
     SCAN = auto()  # start, cancel, resume
+    EXPORT = auto()  # a lead's steps as a file, masked, for a reason
+    PACKET = auto()  # have an evidence packet made, and open it
     SHARE = auto()  # make links, list and revoke one's own
     SHARE_ANY = auto()  # list and revoke everybody's
     TRAIL = auto()  # one's own rows of the trail
@@ -43,12 +45,13 @@ class Right(Enum):
 
 
 _READ = {Right.LISTS, Right.TIMELINE, Right.COVERAGE, Right.SCAN, Right.TRAIL}
-_WORK = _READ | {Right.RECORD, Right.CALL, Right.SEARCH, Right.REVEAL, Right.SHARE, Right.DISPUTE}
+_WORK = _READ | {
+    *(Right.RECORD, Right.CALL, Right.SEARCH, Right.REVEAL, Right.EXPORT, Right.SHARE, Right.DISPUTE),
+}
+_JUDGE = {Right.UNMASK_CALLS, Right.REVIEW, Right.PACKS, Right.PACKET, Right.SHARE_ANY, Right.TRAIL_ALL}
 RIGHTS: dict[str, frozenset[Right]] = {
     OPS: frozenset(_WORK),
-    REVIEWER: frozenset(
-        _WORK | {Right.UNMASK_CALLS, Right.SHARE_ANY, Right.TRAIL_ALL, Right.ADMIN_SITE, Right.REVIEW, Right.PACKS}
-    ),
+    REVIEWER: frozenset(_WORK | _JUDGE | {Right.ADMIN_SITE}),
     # Who manages accounts has by that no right to read what was said.
     ADMIN: frozenset(_READ | {Right.SHARE_ANY, Right.USERS, Right.ADMIN_SITE, Right.OPERATE}),
     SUPERUSER: frozenset(Right),
@@ -84,7 +87,7 @@ def needs(right: Right) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not may(request.user, right):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -103,6 +106,11 @@ def reveal_time(user: User) -> timedelta:
 def share_time(user: User) -> timedelta:
     """The latest a link may end."""
     return timedelta(hours=_longest(settings.SHARE_HOURS, user))
+
+
+def export_rows(user: User) -> int:
+    """How many steps of a lead the user may export at once."""
+    return _longest(settings.EXPORT_ROWS, user)
 
 
 def _longest(limits: dict[str, int], user: User) -> int:

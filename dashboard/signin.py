@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import time
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +13,6 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.ratelimit import respond_429
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import User
@@ -24,16 +22,17 @@ from django.core.exceptions import ValidationError
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
-from django.utils.crypto import salted_hmac
 
 from dashboard import permissions
 from dashboard.audit import trail
+from dashboard.encryption import fernet
 from dashboard.models import Action, Outcome
 
 SIGNED_IN_AT, SEEN_AT = "signed_in_at", "seen_at"  # in the session: seconds since 1970
 SEEN_EVERY = 60  # seconds: not every request writes the session
 # What pages ask for by themselves: nobody has done anything.
 BY_ITSELF = {"timeline-live", "stuck-live", "scan-now"}
+WATCHED = {"scan-detail", "packet-detail"}  # pages that ask again by themselves, as htmx
 
 
 class AuthenticationBackend(allauth.AuthenticationBackend):  # type: ignore[misc]  # has no types
@@ -72,16 +71,13 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # has no types
     """Second factors' secrets stand in the database under a key that follows from SECRET_KEY."""
 
+    PURPOSE = "dashboard.signin.MFAAdapter"
+
     def encrypt(self, text: str) -> str:
-        return self._fernet().encrypt(text.encode()).decode()
+        return fernet(self.PURPOSE).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return self._fernet().decrypt(encrypted_text.encode()).decode()
-
-    @staticmethod
-    def _fernet() -> Fernet:
-        key = salted_hmac("dashboard.signin.MFAAdapter", "key", algorithm="sha256").digest()
-        return Fernet(base64.urlsafe_b64encode(key))
+        return fernet(self.PURPOSE).decrypt(encrypted_text.encode()).decode()
 
 
 class SessionLifetimeMiddleware:
@@ -95,7 +91,7 @@ class SessionLifetimeMiddleware:
             logout(request)
         response = self.get_response(request)
         name = request.resolver_match.url_name if request.resolver_match else None
-        is_by_itself = name in BY_ITSELF or ("HX-Trigger" in request.headers and name == "scan-detail")
+        is_by_itself = name in BY_ITSELF or ("HX-Trigger" in request.headers and name in WATCHED)
         if request.user.is_authenticated and not is_by_itself:
             now = int(time.time())
             if now - request.session.get(SEEN_AT, 0) >= SEEN_EVERY:

@@ -8,15 +8,17 @@ from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
 
 from dashboard.admin.site import admin_login
-from dashboard.http import IdConverter, TokenConverter
+from dashboard.http import IdConverter, PartConverter, TokenConverter
 from dashboard.views import (
     access,
     again,
     calls,
     coverage,
+    exports,
     health,
     leads,
     live,
+    packets,
     readcalls,
     reveal,
     reviews,
@@ -29,6 +31,7 @@ from dashboard.views import (
 )
 
 register_converter(IdConverter, "id")
+register_converter(PartConverter, "part")
 register_converter(TokenConverter, "token")
 
 LEAD = "workflows/<id:workflow_id>/leads/<id:lead_id>/"
@@ -79,6 +82,10 @@ urlpatterns = [
     path(f"{LEAD}zone/", reviews.lead_zone, name="lead-zone"),
     path(f"{LEAD}queue/", reviews.review_queue, name="review-queue"),
     path(f"{LEAD}dispute/", reviews.review_dispute, name="review-dispute"),
+    path(f"{LEAD}export/", exports.lead_export, name="lead-export"),
+    path(f"{LEAD}packets/", packets.packet_new, name="packet-new"),
+    path(f"{LEAD}packets/<int:number>/", packets.packet_detail, name="packet-detail"),
+    path(f"{LEAD}packets/<int:number>/<part:part>", packets.packet_file, name="packet-file"),
     path(f"{LEAD}share/", shares.share_new, name="share-new"),
     path("shares/", shares.share_list, name="share-list"),
     path("shares/<int:number>/revoke/", shares.share_revoke, name="share-revoke"),

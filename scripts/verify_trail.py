@@ -2,7 +2,8 @@
 """Check an exported access trail (JSONL) with nothing but Python: python3 verify_trail.py FILE [FILE OF KEYS].
 
 Without a key it checks that each row follows the one before it; with the keys, one a line, also each row's seal.
-Exit status 1 tells of the first fault. Rows that filters left out are counted as gaps, and are no fault.
+Exit status 1 tells of the first fault, be it a file that was cut off. Rows that filters left out are counted as gaps,
+and are no fault.
 """
 
 import hashlib
@@ -16,7 +17,10 @@ def main(path, keys_path=None):
     lines = pathlib.Path(keys_path).read_text().split() if keys_path else []
     keys = {hashlib.sha256(b"leadline audit key\0" + key.encode()).hexdigest()[:16]: key.encode() for key in lines}
     count, gaps, before = 0, 0, None
-    for row in map(json.loads, pathlib.Path(path).read_text().splitlines()):
+    *rows, last = [json.loads(line) for line in pathlib.Path(path).read_text().splitlines()] or [{}]
+    if last != {"complete": len(rows)}:
+        return f"The file was cut off: it does not end by saying that its {len(rows)} rows are complete."
+    for row in rows:
         seal = row.pop("hash")
         if keys:
             text = json.dumps(row, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 from collections.abc import Generator, Iterator
@@ -13,10 +14,11 @@ from hypothesis import settings as hypothesis
 
 from tests.project import ROOT
 
-NEEDED = ("browser", "postgres", "redis")  # markers of tests that may not be skipped where CI=true
+NEEDED = ("browser", "pdf", "postgres", "redis")  # markers of tests that may not be skipped where CI=true
 BROWSER_TESTS = Path(__file__).parent / "browser"
 
-# HYPOTHESIS_PROFILE=nightly looks longer, and elsewhere each time.
+# HYPOTHESIS_PROFILE=nightly looks longer, and elsewhere each time; a mutant is met by few examples, as there are many.
+hypothesis.register_profile("mutants", max_examples=8, derandomize=True, database=None, deadline=None)
 hypothesis.register_profile("suite", max_examples=200, derandomize=True, database=None, deadline=None)
 hypothesis.register_profile("nightly", max_examples=5_000, deadline=None)
 hypothesis.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
@@ -52,6 +54,15 @@ def project_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
+@pytest.fixture(scope="session")
+def pdfs() -> None:
+    """Skips where no PDF can be made."""
+    try:
+        importlib.import_module("weasyprint")
+    except (ImportError, OSError):
+        pytest.skip("WeasyPrint needs Pango: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0.")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever lies in tests/browser drives the browser."""
     for item in items:
@@ -84,7 +95,7 @@ def fail_where_ci(report: pytest.TestReport | pytest.CollectReport) -> None:
         return
     reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
     report.outcome = "failed"
-    report.longrepr = f"Tests of the browser and of services may not be skipped where CI=true. {reason}"
+    report.longrepr = f"Tests of the browser, of PDFs and of services may not be skipped where CI=true. {reason}"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

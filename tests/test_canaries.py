@@ -56,6 +56,7 @@ def paths(token: str) -> list[str]:
         *("/", f"/workflows/{WORKFLOW}/", f"/workflows/{WORKFLOW}/stuck/", URL, f"{URL}calls/call_two/"),
         *(f"/workflows/{WORKFLOW}/coverage/{name}" for name in ("", "coverage.csv", "coverage.json")),
         *(f"{URL}visits/1/", f"{URL}visits/3/", f"{URL}reveal/", f"{URL}share/", "/access/", "/shares/"),
+        *(f"{URL}export/", f"{URL}packets/", f"{URL}packets/1/"),
         *(f"/s/{token}/", f"/s/{token}/calls/call_two/", f"/workflows/{WORKFLOW}/?sort=dials", "/access/trail.csv"),
         *("/access/trail.jsonl", "/admin/dashboard/auditevent/", "/admin/dashboard/sharelink/", "/readyz", "/metrics"),
     ]
@@ -91,6 +92,7 @@ def test_canaries_turn_up_nowhere(stub: Stub, lines: io.StringIO, settings: Any)
     client.post(f"/workflows/{WORKFLOW}/search/", {"phone": PHONE})
     client.post(f"/workflows/{WORKFLOW}/search/", {"variable": "customer_name", "value": NAME})
     client.post("/access/person/", {"phone": PHONE})
+    client.post(f"{URL}packets/", {"reason": "qa", "text": f"A sample, +{PHONE} was called"})
     key = django_settings.DIALNEXA_API_KEY
     secrets = [PHONE[2:], NAME, "5551234987", key, key.partition(":")[2], base64.b64encode(key.encode()).decode()]
     secrets += [settings.SECRET_KEY, trail.key().decode(), PASSWORD]
@@ -101,7 +103,7 @@ def test_canaries_turn_up_nowhere(stub: Stub, lines: io.StringIO, settings: Any)
         for path in paths(token):
             for headers in ({}, {"HX-Request": "true"}):
                 response = client.get(path, headers=headers)
-                body = response.content.decode()
+                body = response.getvalue().decode()
                 for secret in secrets:
                     assert secret not in body, (path, secret)
                     assert secret not in repr(response.headers), (path, secret)

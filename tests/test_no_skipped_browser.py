@@ -52,5 +52,5 @@ def test_skipped_test_of_browser_or_service_fails_only_in_ci(tmp_path: Path, ci:
     )
 
     assert line in answer.stdout
-    reason = "Tests of the browser and of services may not be skipped where CI=true. Skipped: no chromium here"
+    reason = "Tests of the browser, of PDFs and of services may not be skipped where CI=true. Skipped: no chromium here"
     assert (reason in answer.stdout) == (ci == "true")

@@ -72,8 +72,8 @@ def test_copy_is_read_back_as_it_was(timeline: Timeline) -> None:
 @pytest.mark.parametrize(
     "data", [b"", b"short", b"\x80\x04pickle" * 9, pack(PATH, NOW, key=b"other"), pack(PATH, NOW, key=b"k")[:-1] + b"!"]
 )
-def test_foreign_or_broken_copy_is_nothing(data: bytes) -> None:
-    """F73: what we did not seal, we do not read."""
+def test_f73_foreign_or_broken_copy_is_nothing(data: bytes) -> None:
+    """What we did not seal, we do not read."""
     assert unpack("history", data, key=b"k") is None
 
 
@@ -116,8 +116,8 @@ def test_other_upstreams_copies_are_not_ours(redis: str) -> None:
 
 
 @needs_redis
-def test_corrupt_entry_is_a_miss_with_a_line_in_the_log(redis: str, caplog: pytest.LogCaptureFixture) -> None:
-    """F73: read as if it were not there."""
+def test_f73_corrupt_entry_is_a_miss_with_a_line_in_the_log(redis: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Read as if it were not there."""
     one = store(redis)
     one.keep(KEY, Read(PATH, NOW))
     raw = client.Redis.from_url(redis)
@@ -131,8 +131,8 @@ def test_corrupt_entry_is_a_miss_with_a_line_in_the_log(redis: str, caplog: pyte
     raw.close()
 
 
-def test_redis_that_is_down_is_a_miss(settings: Any, stub: Stub, caplog: pytest.LogCaptureFixture) -> None:
-    """F73: pages are served from upstream, without copies, and the log says why."""
+def test_f73_redis_that_is_down_is_a_miss(settings: Any, stub: Stub, caplog: pytest.LogCaptureFixture) -> None:
+    """Pages are served from upstream, without copies, and the log says why."""
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
     upstream.forget()
     stub.answer(HISTORY, history())
@@ -183,8 +183,8 @@ print(len(upstream.lead_history("workflow_homeloan01", "lead_priya01").value.vis
 
 
 @needs_redis
-def test_two_processes_ask_once(redis: str, settings: Any) -> None:
-    """F76 among processes: the second waits for what the first keeps."""
+def test_f76_two_processes_ask_once(redis: str, settings: Any) -> None:
+    """Among processes: the second waits for what the first keeps."""
     with DemoServer(key=settings.DIALNEXA_API_KEY, latency=1.5) as demo:
         changed = {"REDIS_URL": redis, "DIALNEXA_BASE_URL": demo.url, "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
         environment = {"PATH": os.environ["PATH"], **test_settings.ENVIRONMENT, **changed}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from dashboard.audit import trail
@@ -16,7 +17,7 @@ class Access:
     The intent is committed when DialNexa is about to be asked; where it need not be, together with the result.
     """
 
-    def __init__(self, what: str, actor: str | None, ids: dict[str, Any]) -> None:
+    def __init__(self, what: str, actor: User | str | None, ids: dict[str, Any]) -> None:
         self.is_open = True
         self._what = what
         self._fields = {"actor": actor, **ids}

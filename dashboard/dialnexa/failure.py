@@ -71,6 +71,9 @@ def of_status(status: int, endpoint: Endpoint, *, wait: float | None) -> DialNex
             return BusyError("DialNexa asks for fewer requests.", retry_after=wait, status=status)
         case _ if 500 <= status <= 599:
             return ServerFaultError(f"DialNexa has a fault ({status}).", retry_after=wait, status=status)
+        case 304:
+            # Nobody asked whether anything had changed: something between is at fault, and a copy may bridge it.
+            return ServerFaultError("DialNexa sent no answer (304).", status=status)
         case _ if 300 <= status <= 399:
             return UnexpectedError(
                 f"DialNexa answered with a redirect ({status}), which is not followed.", status=status

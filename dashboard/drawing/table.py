@@ -112,5 +112,7 @@ def _duration(visit: Visit, now: datetime) -> str:
     if visit.duration is not None:
         return words.length(visit.duration)
     if visit.is_open and visit.entered_at:
+        if visit.entered_at > now:
+            return _soft("starts later than now")
         return f"{words.length(now - visit.entered_at)} so far"
     return _soft("inconsistent" if visit.left_at and visit.entered_at else "–")

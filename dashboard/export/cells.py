@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 BOM = "\ufeff"  # so that spreadsheets read UTF-8
 # By which spreadsheets know a formula, also in their full-width forms; OWASP ASVS 5.0, 1.2.10.
@@ -21,10 +21,13 @@ def guard(value: object) -> str:
     return f"'{text}" if text.startswith(_STARTS) or start.startswith(_STARTS) else text
 
 
-def table(header: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
-    """RFC 4180, with a byte order mark."""
+def line(cells: Iterable[object]) -> str:
+    """One row, RFC 4180."""
     file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(header)
-    writer.writerows([guard(cell) for cell in row] for row in rows)
-    return BOM + file.getvalue()
+    csv.writer(file).writerow([guard(cell) for cell in cells])
+    return file.getvalue()
+
+
+def table(header: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
+    """A whole file, with a byte order mark."""
+    return BOM + line(header) + "".join(map(line, rows))

@@ -6,6 +6,7 @@ from dashboard.models.audit import Action, AuditEvent, AuditHead, AuditPurge, Au
 from dashboard.models.compliance import CallDigest, PackChoice, RulePack, call_digest
 from dashboard.models.digest import Digest, late, phone_hash
 from dashboard.models.graph import Graph
+from dashboard.models.packet import Packet
 from dashboard.models.review import BlindReview, Finding, Review
 from dashboard.models.scan import Pace, Scan, ScanItem
 from dashboard.models.share import ShareLink
@@ -25,6 +26,7 @@ __all__ = [
     "Outcome",
     "Pace",
     "PackChoice",
+    "Packet",
     "Review",
     "RulePack",
     "Scan",

@@ -90,9 +90,10 @@ if HTTPS:
     CSRF_COOKIE_NAME = "__Host-csrftoken"
 CSRF_FAILURE_VIEW = "dashboard.views.errors.csrf_failure"
 
-# --- What an ops and a reviewer's account may do for how long
+# --- What an ops and a reviewer's account may do for how long, and how much of it
 REVEAL_MINUTES = {"ops": 10, "reviewer": 30}
 SHARE_HOURS = {"ops": 7 * 24, "reviewer": 30 * 24}
+EXPORT_ROWS = {"ops": 1_000, "reviewer": 10_000}
 
 # --- The trail: its key stands here and not in the database, so that who can write there can't forge it
 AUDIT_KEY = setting(

@@ -145,7 +145,7 @@ def workflows(page: int) -> Read[Page[Workflow]]:
 def leads(workflow_id: str, page: int = 1, status: str | None = None) -> Read[Page[Lead]]:
     """A page of a workflow's leads; or, where upstream sends all of them whatever it is asked, the whole list."""
     whole = _kept_leads(workflow_id)
-    if whole and not whole.is_due and now() - whole.read.read_at < LEADS_FRESH:
+    if whole and not whole.is_due and _is_younger(whole.read, LEADS_FRESH):
         metrics.copies_asked("leads", "fresh")
         return whole.read
     answer = _read(
@@ -193,6 +193,11 @@ def read_again(workflow_id: str | None, lead_id: str | None) -> None:
 # --- How
 
 
+def _is_younger(read: Read[Any], limit: timedelta) -> bool:
+    """A reading from the future is of unknown age: the clock was set back meanwhile."""
+    return timedelta(0) <= now() - read.read_at < limit
+
+
 def _kept_leads(workflow_id: str) -> Kept | None:
     return _lists.get(("leads", workflow_id))
 
@@ -216,7 +221,7 @@ def _read(
 
     def kept_fresh() -> Read[T] | None:
         kept = store.get(key)
-        is_fresh = kept and not kept.is_due and now() - kept.read.read_at < fresh(kept.read.value)
+        is_fresh = kept and not kept.is_due and _is_younger(kept.read, fresh(kept.read.value))
         return kept.read if kept and is_fresh else None
 
     def ask() -> Read[T]:
@@ -234,7 +239,7 @@ def _read(
             answer, is_joined = _flights.once((os.getpid(), key), lambda: _ask(store, key, ask, kept_fresh))
     except (UnavailableError, BusyError, UnreadableError) as failure:
         kept = store.get(key)
-        if kept and now() - kept.read.read_at < STALE_LIMIT and not isinstance(failure, UnreadableError):
+        if kept and _is_younger(kept.read, STALE_LIMIT) and not isinstance(failure, UnreadableError):
             metrics.copies_asked(kind, "stale")
             return Read(kept.read.value, kept.read.read_at, failure)
         metrics.copies_asked(kind, "failed")

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
+import json
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard import rates
 from dashboard.audit import proof, trail
-from dashboard.export import cells
+from dashboard.export import cells, stream
 from dashboard.forms import BadInput, read
 from dashboard.forms.access import PersonForm, TrailForm
 from dashboard.http import Request
-from dashboard.models import Action, AuditEvent
+from dashboard.models import Action, AuditEvent, Outcome
 from dashboard.outcomes import Outcome as Trouble
 from dashboard.permissions import Right, may, needs
 from dashboard.timeline import mask
@@ -29,6 +31,7 @@ PER_PAGE = 100
 IN_PANEL = 30
 MOST_EXPORTED = 50_000
 EXPORTS_AN_HOUR = 20
+CHUNK = 2_000  # rows of an export that are read at once
 TOO_OFTEN = Trouble("busy", 429, "Too many exports", "Twenty an hour is the most. Nothing is lost.", can_retry=False)
 COLUMNS = (
     *("seq", "at", "actor_label", "actor_roles", "action", "outcome", "http_status", "workflow_id", "lead_id"),
@@ -52,6 +55,7 @@ def access_list(request: Request) -> HttpResponse:
         "newest": form.query(before="") or "?" if before else "",
         "exports": form.query(before=""),
         "sees_all": may(request.user, Right.TRAIL_ALL),
+        "broken": _fault(request),
         "zone": page_zone(request),
     }
     return render(request, "_openers.html" if is_fragment(request) else "access_list.html", context)
@@ -77,36 +81,61 @@ def access_person(request: Request) -> HttpResponse:
 
 @require_safe
 @needs(Right.TRAIL_ALL)
-def access_csv(request: Request) -> HttpResponse:
+def access_csv(request: Request) -> HttpResponseBase:
     """For a spreadsheet."""
     return _file(request, "csv", "text/csv; charset=utf-8")
 
 
 @require_safe
 @needs(Right.TRAIL_ALL)
-def access_jsonl(request: Request) -> HttpResponse:
+def access_jsonl(request: Request) -> HttpResponseBase:
     """For scripts/verify_trail.py: each row as it was sealed."""
     return _file(request, "jsonl", "application/x-ndjson")
 
 
-def _file(request: Request, kind: str, content_type: str) -> HttpResponse:
-    """The rows of the filters, oldest first. What left, by its SHA-256, is recorded before it leaves."""
+def _file(request: Request, kind: str, content_type: str) -> HttpResponseBase:
+    """The rows of the filters, oldest first. Recorded when it begins, and when it is whole, by its SHA-256, or cut."""
     form = _form(request)
     if rates.count("trail-export", request.user.pk, 3600) > EXPORTS_AN_HOUR:
         return trouble(request, TOO_OFTEN)
     events = _events(request, form)
     if events.count() > MOST_EXPORTED:
         raise BadInput([f"More than {MOST_EXPORTED:,} rows: narrow the filters, for instance by dates."])
-    rows = events.order_by("seq").values(*proof.COLUMNS)
-    if kind == "csv":
-        body = cells.table(COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
-    else:
-        body = "".join(f"{line}\n" for line in proof.lines(rows))
-    digest = hashlib.sha256(body.encode()).hexdigest()
-    trail.record(Action.AUDIT_EXPORT, **_asked(form), format=kind, rows=len(rows), sha256=digest)
-    response = HttpResponse(body, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="leadline-trail.{kind}"'
-    return response
+    asked = {**_asked(form), "format": kind}
+    begun = trail.record(Action.AUDIT_EXPORT, **asked, state="begun")
+    rows = _in_chunks(events.filter(seq__lt=begun.seq).order_by("seq").values(*proof.COLUMNS))
+    return stream.response(
+        _csv(rows) if kind == "csv" else (f"{line}\n" for line in proof.lines(rows)),
+        head=cells.BOM + cells.line(COLUMNS) if kind == "csv" else "",
+        mark="# complete {}\r\n" if kind == "csv" else '{{"complete": {}}}\n',
+        name=f"leadline-trail.{kind}",
+        content_type=content_type,
+        # By name: the request is over when the last row leaves.
+        record=partial(trail.record, Action.AUDIT_EXPORT, actor=request.user, **asked),
+    )
+
+
+def _in_chunks(events: QuerySet[AuditEvent, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Each chunk a query of its own: a slow reader holds no cursor and no snapshot of the database."""
+    last = 0
+    while chunk := list(events.filter(seq__gt=last)[:CHUNK]):
+        yield from chunk
+        last = chunk[-1]["seq"]
+
+
+def _csv(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    return (cells.line(row[name] for name in COLUMNS) for row in rows)
+
+
+def _fault(request: Request) -> dict[str, Any] | None:
+    """What the last proof of the trail found, for who reads everybody's rows or runs the installation."""
+    if not may(request.user, Right.TRAIL_ALL) and not may(request.user, Right.OPERATE):
+        return None
+    last = AuditEvent.objects.filter(action=Action.AUDIT_VERIFY).order_by("-seq").first()
+    if last is None or last.outcome != Outcome.ERROR:
+        return None
+    told = json.loads(last.detail)
+    return {"at": last.at, "kind": told["fault"], "seq": told["seq"]}
 
 
 def _form(request: Request) -> TrailForm:

@@ -14,14 +14,16 @@ from django.views.decorators.http import require_safe
 
 from dashboard import metrics, upstream
 from dashboard.dialnexa.errors import DialNexaError
+from dashboard.logs import Lines
 from dashboard.permissions import Right, may
 
 
 @login_not_required
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Alive: no database, no upstream."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    """Alive: no database, no upstream. A process whose log lines are lost still serves, and says so."""
+    said = "degraded: log lines can’t be written\n" if Lines.is_failing else "ok\n"
+    return HttpResponse(said, content_type="text/plain; charset=utf-8")
 
 
 @login_not_required

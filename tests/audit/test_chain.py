@@ -186,6 +186,36 @@ def test_part_of_a_chain_is_proved_from_the_row_before_it() -> None:
     assert (fault.seq, fault.kind) == (121, "gap")
 
 
+def test_proof_says_how_far_it_looked() -> None:
+    """Of a whole chain, of a part, of nothing, and up to the row where it no longer held."""
+    start = chain.Anchor(120, WHOLE[119]["hash"])
+    touched = [*WHOLE[:150], {**WHOLE[150], "lead_id": "other"}, *WHOLE[151:]]
+
+    found = [
+        chain.prove(WHOLE, KEYS, head=HEAD),
+        chain.prove(WHOLE[120:], KEYS, start=start),
+        chain.prove([], KEYS),
+        chain.prove([], KEYS, start=start),
+        chain.prove(touched, KEYS),
+    ]
+
+    assert [(proof.count, proof.first, proof.last, proof.last_hash) for proof in found] == [
+        (LENGTH, 1, LENGTH, WHOLE[-1]["hash"]),
+        (80, 121, LENGTH, WHOLE[-1]["hash"]),
+        (0, 0, 0, chain.GENESIS),
+        (0, 0, 120, start.hash),
+        (150, 1, 150, WHOLE[149]["hash"]),
+    ]
+
+
+def test_head_of_another_hash_is_a_cut_tail() -> None:
+    """The number alone is not enough."""
+    proof = chain.prove(WHOLE, KEYS, head=chain.Anchor(LENGTH, "f" * 64))
+
+    assert proof.fault is not None
+    assert chain.prove([], KEYS, head=chain.Anchor(0, "")).fault is None
+
+
 @pytest.mark.parametrize("zone_hours", [0, 5, -8])
 def test_seal_does_not_depend_on_the_zone_of_the_reading(zone_hours: int) -> None:
     """Databases give the same moment in the zone of their connection."""

@@ -122,7 +122,7 @@ def test_models_refuse_changes_too() -> None:
         ("UPDATE dashboard_auditevent SET prev_hash = hash WHERE seq = 4", [], "edit: Row 4 "),
     ],
 )
-def test_command_tells_what_was_touched(statement: str, values: list[Any], fault: str) -> None:
+def test_f72_command_tells_what_was_touched(statement: str, values: list[Any], fault: str) -> None:
     """By kind and by the first row, with exit status 1; and that it looked is itself recorded."""
     write(9)
     assert "The trail holds: 9 rows" in run("verify_audit")
@@ -218,7 +218,7 @@ def test_worker_proves_and_anchors_once_a_day(tmp_path: Path, settings: Any, cap
     assert "The access trail does not hold: edit: Row 2" in caplog.text
 
 
-def test_clock_that_goes_back_is_noted_and_no_fault() -> None:
+def test_f74_clock_that_goes_back_is_noted_and_no_fault() -> None:
     """The order is by number."""
     with time_machine.travel(NOW, tick=False):
         write(1)

@@ -126,7 +126,7 @@ def test_link_is_made_opened_by_a_stranger_and_revoked(at: Page, stranger: Page)
     expect(stranger.locator("h1")).to_have_text("Not found")
 
 
-def test_link_that_has_expired_shows_nothing_of_the_lead(at: Page, stranger: Page) -> None:
+def test_f78_link_that_has_expired_shows_nothing_of_the_lead(at: Page, stranger: Page) -> None:
     """The same page as for one that never was."""
     at.goto(LEAD)
     at.click("text=Share")
@@ -175,7 +175,7 @@ def test_link_works_without_javascript(at: Page, browser: Browser) -> None:
 # --- Sessions
 
 
-def test_session_that_ended_leads_to_the_sign_in_and_back_to_the_same_view(at: Page) -> None:
+def test_f64_session_that_ended_leads_to_the_sign_in_and_back_to_the_same_view(at: Page) -> None:
     """In the middle of a click on a call."""
     at.goto(f"{LEAD}?zone=utc")
     drawn(at)

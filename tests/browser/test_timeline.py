@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,6 +13,8 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from dashboard.demo.server import DemoServer
+from tests.stub import Stub
+from tests.views.conftest import HISTORY, URL, VISITS, call, history, stub  # noqa: F401  (a fixture)
 
 HOME_LOANS = "/workflows/workflow_homeloan01/leads"
 SEED = f"{HOME_LOANS}/lead_seed01/"
@@ -298,6 +302,27 @@ def test_f62_markup_in_a_label_is_text(at: Page) -> None:
     expect(at.locator("tr[data-visit]").filter(has_text="<script>")).to_have_count(1)
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_f59_f63_endless_words_and_stacked_characters_keep_the_page_in_shape(
+    at: Page,
+    stub: Stub,  # noqa: F811
+    width: int,
+) -> None:
+    """A word of half a million letters wraps; a thousand accents on one letter make no row as high as a page."""
+    stacked, endless = "e" + "\u0301" * 1_000, "x" * 500_000
+    stub.answer(HISTORY, history([{**VISITS[2], "node_label": stacked}, {**VISITS[0], "node_label": "\u202eabc" * 40}]))
+    stub.answer("/v1/calls/call_two", call("call_two", transcript=f"Agent: {endless}"))
+    at.set_viewport_size({"width": width, "height": 900})
+    at.goto(f"{URL}calls/call_two/")
+
+    expect(at.locator(".turn").first).to_be_visible()
+
+    assert at.evaluate("document.documentElement.scrollWidth") <= width
+    heights = at.locator("tr[data-visit]").evaluate_all("rows => rows.map(row => row.offsetHeight)")
+    assert len(heights) == 2
+    assert max(heights) < 600
+
+
 def test_nothing_can_be_sent_to_a_chart_service(at: Page) -> None:
     """plotly's own "share" button is off."""
     at.goto(SEED)
@@ -308,15 +333,31 @@ def test_nothing_can_be_sent_to_a_chart_service(at: Page) -> None:
     assert at.evaluate("document.getElementById('timeline-chart')._context.plotlyServerURL") == ""
 
 
-def test_browser_storage_stays_empty(at: Page) -> None:
-    """Neither transcript nor page nor address is kept by the browser."""
+def test_browser_storage_stays_empty(at: Page, settings: Any) -> None:
+    """Neither number, name, transcript, token nor key, no page and no address: no storage of any kind, no cookie."""
+    at.goto(f"{FOUR_CALLS}share/")
+    at.get_by_role("button", name="Make the link").click()
+    expect(at.locator("#share-address")).to_be_visible()
+    token = at.content().partition("/s/")[2][:43]
     at.goto(FOUR_CALLS)
     at.locator("tr[data-visit='7'] a[data-visit-link]").click()
     expect(at.locator(".turn").first).to_be_visible()
+    at.goto(f"/s/{token}/")
+    at.goto(FOUR_CALLS)
 
-    kept = at.evaluate("JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)])")
+    kept = at.evaluate(
+        """async () => JSON.stringify([
+          Object.entries(localStorage), Object.entries(sessionStorage),
+          await indexedDB.databases(), await caches.keys(),
+          (await navigator.serviceWorker.getRegistrations()).length,
+        ])"""
+    )
+    cookies = at.evaluate("document.cookie") + json.dumps(at.context.cookies(), default=str)
 
-    assert kept == "[[],[]]"
+    assert kept == "[[],[],[],[],0]"
+    assert len(token) == 43
+    for canary in (token, settings.DIALNEXA_API_KEY, "9000000103", "Anita", "Good "):
+        assert canary not in cookies
 
 
 @pytest.mark.parametrize("path", ["/", "/workflows/workflow_homeloan01/", SEED, FOUR_CALLS, STUCK, DIRTY, LOOP])
@@ -407,7 +448,7 @@ def test_fault_pages_offer_a_way_on(at: Page, complaints: list[str], lead: str, 
     expect(at.get_by_text("Reference")).to_be_visible()
 
 
-def test_without_javascript_everything_but_the_chart_works(
+def test_f70_without_javascript_everything_but_the_chart_works(
     browser: object, signed_in: BrowserContext, live_server: LiveServer, demo: DemoServer
 ) -> None:
     """Picture, table, words and transcript are plain pages and plain links."""

@@ -17,7 +17,7 @@ from dashboard.timeline.model import Timeline, Visit
 from tests.dialnexa.bodies import CALL, HISTORIES, LEAD, LEAD_LISTS, NOW, WORKFLOW, WORKFLOW_LISTS, WORKFLOWS
 from tests.dialnexa.call_bodies import CALLS
 
-SETTINGS = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SETTINGS = settings(suppress_health_check=[HealthCheck.too_slow])
 
 WORDS = st.sampled_from(
     [

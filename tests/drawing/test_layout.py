@@ -246,7 +246,7 @@ views = st.builds(
 
 
 @given(strategies.timelines(), strategies.moments, zones, views, st.booleans())
-def test_any_path_is_drawn_whole_within_the_picture(
+def test_p3_any_path_is_drawn_whole_within_the_picture(
     path: Timeline, now: datetime, zone: str, view: View, is_overdue: bool
 ) -> None:
     """Whatever the record: no error, each visit in view exactly once, nothing beyond the ends, nothing backwards."""

@@ -214,7 +214,7 @@ def test_very_short_visit_still_has_a_bar() -> None:
 
 
 @given(strategies.timelines())
-def test_any_path_is_json_with_finite_numbers_only(path: Timeline) -> None:
+def test_p3_p4_any_path_is_json_with_finite_numbers_only(path: Timeline) -> None:
     """Whatever the record holds: encodable, finite, as many bars as the picture has."""
     drawn = layout.picture(path, now=strategies.NOW, zone=IST, is_overdue=True)
 

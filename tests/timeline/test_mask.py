@@ -242,3 +242,17 @@ def test_record_of_what_is_not_json_is_refused() -> None:
     """A text that no JSON writer makes is not passed off as a masked record."""
     with pytest.raises(ValueError, match="escape"):
         record(r'"\q"')
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ('{"n": -919812345678}', '{"n": "-•••• ••78"}'),
+        ('{"n": 0.919812345678}', '{"n": 0.919812345678}'),
+        ('{"नाम": "आशा 9812345678"}', '{"नाम": "आशा •••• ••78"}'),
+        ('{"n": 12345678}', '{"n": 12345678}'),
+    ],
+)
+def test_record_masks_whole_numbers_and_keeps_letters_readable(text: str, masked: str) -> None:
+    """A sign before it hides no phone; other scripts stay as they are written."""
+    assert record(text) == masked

@@ -109,3 +109,28 @@ def test_lifted_veil_shows_what_is_there() -> None:
         "b",
         "no number",
     )
+
+
+def test_lifted_veil_hides_nothing() -> None:
+    """Neither in a text nor in a record, the number included."""
+    veil = Veil("+919812345678", {"name": "Anita Desai"}, is_lifted=True)
+
+    assert veil.text("Anita on +91 98123 45678") == "Anita on +91 98123 45678"
+    assert veil.record('{"to": "+919812345678", "n": 919812345678}') == '{"to": "+919812345678", "n": 919812345678}'
+
+
+@pytest.mark.parametrize(
+    ("variables", "text", "shown"),
+    [
+        ({"name": "Jose"}, "I met Jose\u0301\u0301 there", "I met •••• there"),
+        ({"name": "Anita Desai"}, "Anita met Desai and Anita", "•••• met •••• and ••••"),
+        ({"name": "Al Gorevic"}, "al dente", "al dente"),
+        ({"city": "Anil"}, "Anilkumar", "••••kumar"),
+        ({"city": "Ana"}, "Anastasia, Ana", "Anastasia, ••••"),
+        ({"account": "12345"}, "x12345y 9123459", "x••••y 9123459"),
+        ({"account": "123456789"}, "lead_0123456789", "lead_0••••"),
+    ],
+)
+def test_veil_hides_exactly_what_belongs_to_it(variables: dict[str, str], text: str, shown: str) -> None:
+    """Marks that combine go along, every occurrence goes, short words only whole, long numbers anywhere."""
+    assert Veil(None, variables).text(text) == shown

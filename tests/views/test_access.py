@@ -9,18 +9,17 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from dashboard.audit import proof, trail
 from dashboard.models import AuditEvent
+from tests.disk import full_disk
 from tests.people import signed_in
 from tests.project import ROOT
 from tests.stub import Stub
@@ -36,19 +35,6 @@ CALL = f"{URL}calls/call_two/"
 def lead(stub: Stub) -> None:
     stub.answer(HISTORY, history())
     stub.answer("/v1/calls/call_two", call("call_two"))
-
-
-@contextmanager
-def full_disk(action: str = "") -> Iterator[None]:
-    """The database takes no row of the trail, or none of this action."""
-
-    def refuse(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.startswith('INSERT INTO "dashboard_auditevent"') and (not action or action in str(params)):
-            raise DatabaseError("disk full")
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(refuse):
-        yield
 
 
 def rows() -> list[tuple[str, str]]:
@@ -92,7 +78,7 @@ def test_refreshed_page_that_shows_nothing_new_leaves_no_row(ops: Client) -> Non
 
 
 @pytest.mark.parametrize("path", [URL, CALL, f"{URL}visits/2/"])
-def test_what_cannot_be_recorded_is_not_asked_for(ops: Client, stub: Stub, path: str) -> None:
+def test_f71_what_cannot_be_recorded_is_not_asked_for(ops: Client, stub: Stub, path: str) -> None:
     """The database refuses the row: 503, no upstream call, nothing shown."""
     with full_disk():
         response = ops.get(path)
@@ -103,7 +89,7 @@ def test_what_cannot_be_recorded_is_not_asked_for(ops: Client, stub: Stub, path:
     assert stub.seen == []
 
 
-def test_result_that_cannot_be_recorded_is_not_shown(ops: Client) -> None:
+def test_f71_result_that_cannot_be_recorded_is_not_shown(ops: Client) -> None:
     """The intent was written, the rest was not."""
     with full_disk("transcript.view"):
         response = ops.get(CALL, headers=FRAGMENT)
@@ -251,25 +237,65 @@ def test_person_is_found_by_the_number_over_all_leads(ops: Client, reviewer: Cli
 
 
 def test_csv_is_guarded_and_counted(reviewer: Client) -> None:
-    """Read back, no cell is a formula; the trail has the number of rows and the file's hash."""
+    """Read back, no cell is a formula; the trail has that it began, the number of rows and the file's hash."""
     trail.record("login.fail", actor="=cmd|' /C calc'!A0", target="+15550100")
 
     response = reviewer.get("/access/trail.csv?action=login.fail")
 
-    body = response.content.decode()
+    body = response.getvalue().decode()
     cells = next(row for row in csv.DictReader(io.StringIO(body.removeprefix("\ufeff"))))
     assert cells["actor_label"] == "'=cmd|' /C calc'!A0"
     assert cells["target"] == "'+15550100"
     assert response["Content-Disposition"] == 'attachment; filename="leadline-trail.csv"'
-    event = AuditEvent.objects.get(action="audit.export")
-    assert json.loads(event.detail)["sha256"] == hashlib.sha256(response.content).hexdigest()
-    assert json.loads(event.detail)["rows"] == 1
+    assert body.endswith("\r\n# complete 1\r\n")
+    begun, complete = exports()
+    assert (begun["state"], complete["state"], complete["rows"]) == ("begun", "complete", 1)
+    assert complete["sha256"] == hashlib.sha256(body.encode()).hexdigest()
+
+
+def exports() -> list[dict[str, Any]]:
+    """What the trail has of exports, oldest first."""
+    return [json.loads(event.detail) for event in AuditEvent.objects.filter(action="audit.export").order_by("seq")]
+
+
+def test_f80_export_that_nobody_reads_to_its_end_is_recorded_as_aborted(reviewer: Client) -> None:
+    """Somebody hangs up in the middle: no mark of a whole file has left, and the trail says how many rows had."""
+    for number in range(1_000):
+        trail.record("logout", actor=f"somebody {number}")
+    response = reviewer.get("/access/trail.csv?action=logout")
+
+    pieces = response._iterator  # type: ignore[attr-defined]  # a server closes it; close() also closes the database
+    received = next(pieces).decode()
+    pieces.close()
+
+    assert "# complete" not in received
+    begun, aborted = exports()
+    assert (begun["state"], aborted["state"]) == ("begun", "aborted")
+    assert aborted["rows"] == received.count("\r\n") - 1
+    event = AuditEvent.objects.get(action="audit.export", outcome="error")
+    assert event.actor_label == "rita"
+
+
+def test_f80_export_whose_end_cannot_be_recorded_has_no_mark(reviewer: Client) -> None:
+    """A file that says it is whole is in the trail."""
+    response = reviewer.get("/access/trail.csv")
+    received: list[bytes] = []
+
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = ON")
+        try:
+            with pytest.raises(trail.TrailError):
+                received.extend(response)
+        finally:
+            cursor.execute("PRAGMA query_only = OFF")
+
+    assert b"# complete" not in b"".join(received)
 
 
 def test_jsonl_is_verified_by_an_outsider(reviewer: Client, ops: Client, tmp_path: Path, settings: Any) -> None:
     """With nothing but the script, the file and the key; a changed row is told."""
     ops.get(URL)
-    body = reviewer.get("/access/trail.jsonl?intents=on").content.decode()
+    body = reviewer.get("/access/trail.jsonl?intents=on").getvalue().decode()
     exported, keys = tmp_path / "trail.jsonl", tmp_path / "keys"
     keys.write_text(settings.AUDIT_KEY)
 
@@ -279,7 +305,9 @@ def test_jsonl_is_verified_by_an_outsider(reviewer: Client, ops: Client, tmp_pat
         return subprocess.run(script, capture_output=True, text=True, timeout=30, check=False)
 
     good, bad = verify(body), verify(body.replace('"olga"', '"nobody"'))
+    cut = verify(body.rpartition('{"complete"')[0])
     assert (good.returncode, "seals were checked" in good.stdout) == (0, True), good.stderr
+    assert (cut.returncode, "cut off" in cut.stderr) == (1, True)
     assert bad.returncode == 1
     assert "is not as it was sealed" in bad.stderr
 

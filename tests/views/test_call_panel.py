@@ -167,7 +167,7 @@ def test_f59_call_panel_shows_200_turns_and_the_rest_on_demand(ops: Client, stub
 
 
 @pytest.mark.parametrize("status", [404, 400, 500, 429, 401])
-def test_call_panel_failure_leaves_the_timeline(ops: Client, stub: Stub, status: int) -> None:
+def test_f28_call_panel_failure_leaves_the_timeline(ops: Client, stub: Stub, status: int) -> None:
     """Opened cold with a call that can't be read: the timeline is all there, the trouble is in the panel."""
     stub.answer(HISTORY, history())
     stub.answer(CALL, {"statusCode": status, "message": "upstream's own words"}, status=status)

@@ -37,6 +37,10 @@ SLOTS = [
     f"/workflows/{WORKFLOW}/coverage/scans/{{}}/",
     "/workflows/{}/leads/x/reveal/",
     f"/workflows/{WORKFLOW}/leads/{{}}/share/",
+    f"/workflows/{WORKFLOW}/leads/{{}}/export/",
+    f"/workflows/{WORKFLOW}/leads/{{}}/packets/",
+    f"{URL}packets/{{}}/",
+    f"{URL}packets/1/{{}}",
     "/s/{}/",
     "/shares/{}/revoke/",
     "/access/{}",
@@ -47,6 +51,7 @@ PAGES = [
     *("/", f"/workflows/{WORKFLOW}/", f"/workflows/{WORKFLOW}/stuck/", URL, f"{URL}calls/call_two/", f"{URL}visits/1/"),
     *(f"/workflows/{WORKFLOW}/coverage/{name}" for name in ("", "coverage.csv", "coverage.json")),
     *("/access/", "/access/trail.csv", "/access/trail.jsonl", "/shares/", f"{URL}reveal/", f"{URL}share/"),
+    *(f"{URL}export/", f"{URL}packets/"),
     *("/accounts/login/", "/admin/", "/admin/auth/user/", "/admin/dashboard/auditevent/"),
 ]
 ID = "[A-Za-z0-9][A-Za-z0-9_-]{0,99}"
@@ -214,7 +219,7 @@ def read(client: Client, text: str, stub: Stub) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("is_uncovered", [False, True])
-def test_markup_of_upstream_is_text(superuser: Client, stub: Stub, is_uncovered: bool) -> None:
+def test_f62_markup_of_upstream_is_text(superuser: Client, stub: Stub, is_uncovered: bool) -> None:
     """In every string of every body: the page has the elements and attributes of one with harmless words."""
     if is_uncovered:
         superuser.post(f"{URL}reveal/", {"reason": "qa", "text": "Looking at a sample."})
@@ -228,7 +233,7 @@ def test_markup_of_upstream_is_text(superuser: Client, stub: Stub, is_uncovered:
             assert found[page].drawn <= plain[page].drawn | {"tspan", "line"}, (page, text)
 
 
-def test_p9_odd_characters_break_no_page(superuser: Client, stub: Stub) -> None:
+def test_f40_f63_odd_characters_break_no_page(superuser: Client, stub: Stub) -> None:
     """Unpaired surrogates, control characters, a line of fifty thousand letters, text from right to left."""
     for text in [*UNICODE, *CONTROLS]:
         pages = read(superuser, text, stub)
@@ -281,12 +286,12 @@ def test_secret_addresses_stay_out_of_logs(superuser: Client, place: Stub) -> No
 
 
 def test_route_map_has_no_address_outside_the_corpus() -> None:
-    """Each id of the URL map stands in a slot above or is a number or a token."""
+    """Each id of the URL map stands in a slot above or is a number, a token or one of four names."""
     kinds = {
         type(converter).__name__
         for pattern in get_resolver().url_patterns
         for converter in getattr(pattern.pattern, "converters", {}).values()
     }
 
-    assert kinds == {"IdConverter", "IntConverter", "TokenConverter"}
+    assert kinds == {"IdConverter", "IntConverter", "PartConverter", "TokenConverter"}
     assert django_settings.ROOT_URLCONF == "dashboard.urls"

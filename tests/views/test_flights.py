@@ -26,8 +26,8 @@ def empty_cache(db: None) -> None:
     cache.clear()
 
 
-def test_fifty_readers_of_one_cold_lead_ask_once(settings: Any) -> None:
-    """F76: whoever comes while the answer is on its way gets the same one."""
+def test_f76_fifty_readers_of_one_cold_lead_ask_once(settings: Any) -> None:
+    """Whoever comes while the answer is on its way gets the same one."""
     with DemoServer(key=settings.DIALNEXA_API_KEY, latency=0.3) as demo:
         settings.DIALNEXA_BASE_URL = demo.url
         upstream.forget()
@@ -95,8 +95,8 @@ def test_whole_list_is_read_once_for_every_page_and_everyone(stub: Stub) -> None
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("status", [429, 503])
-def test_last_good_copy_is_shown_while_upstream_fails(ops: Client, stub: Stub, status: int) -> None:
-    """F21, F24: also when it only asks for patience."""
+def test_f21_f24_last_good_copy_is_shown_while_upstream_fails(ops: Client, stub: Stub, status: int) -> None:
+    """Also when it only asks for patience."""
     stub.answer(HISTORY, history())
     stub.answer(HISTORY, {}, status=status, Retry_After="3600")
 
@@ -110,8 +110,8 @@ def test_last_good_copy_is_shown_while_upstream_fails(ops: Client, stub: Stub, s
 
 
 @pytest.mark.django_db
-def test_refused_key_empties_every_copy(ops: Client, stub: Stub) -> None:
-    """F26: after a 401 nothing is shown that was read with that key, of no lead."""
+def test_f26_refused_key_empties_every_copy(ops: Client, stub: Stub) -> None:
+    """After a 401 nothing is shown that was read with that key, of no lead."""
     other = f"/v1/workflows/{WORKFLOW}/leads/lead_other/history"
     for path in (HISTORY, other):
         stub.answer(path, history(status="completed"))

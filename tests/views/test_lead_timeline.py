@@ -211,7 +211,7 @@ def test_timeline_unfolds_by_url(ops: Client, stub: Stub) -> None:
     assert "unfold=" not in true_scale
 
 
-def test_timeline_without_visits_says_so(ops: Client, stub: Stub) -> None:
+def test_f42_timeline_without_visits_says_so(ops: Client, stub: Stub) -> None:
     """An empty history is a lead that has not started, not an error."""
     stub.answer(HISTORY, history([], status="pending"))
 
@@ -221,7 +221,7 @@ def test_timeline_without_visits_says_so(ops: Client, stub: Stub) -> None:
     assert "No steps yet" in response.content.decode()
 
 
-def test_timeline_keeps_a_row_it_cannot_read(ops: Client, stub: Stub) -> None:
+def test_f43_timeline_keeps_a_row_it_cannot_read(ops: Client, stub: Stub) -> None:
     """A null row stays as an unreadable step, and the page says how many there are."""
     stub.answer(HISTORY, history([VISITS[0], None, VISITS[2]]))
 
@@ -232,7 +232,7 @@ def test_timeline_keeps_a_row_it_cannot_read(ops: Client, stub: Stub) -> None:
     assert "Data notes" in page
 
 
-def test_timeline_shows_markup_as_text(ops: Client, stub: Stub) -> None:
+def test_f62_timeline_shows_markup_as_text(ops: Client, stub: Stub) -> None:
     """A label that looks like a script is read, not run: in the table, the picture and the figure."""
     stub.answer(HISTORY, history([{**VISITS[0], "node_label": "<script>alert(1)</script><b id=pwn>"}]))
 
@@ -243,7 +243,7 @@ def test_timeline_shows_markup_as_text(ops: Client, stub: Stub) -> None:
     assert "&lt;script&gt;alert(1)" in page
 
 
-def test_timeline_of_10000_visits_pages_its_table(ops: Client, stub: Stub) -> None:
+def test_f57_timeline_of_10000_visits_pages_its_table(ops: Client, stub: Stub) -> None:
     """A very long path opens with its numbers right: 200 rows a page, the chart grouped and said to be."""
     start = datetime(2025, 1, 1, tzinfo=UTC)
     visits = []

@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.timezone import now
 
 from dashboard import sharing
-from dashboard.models import AuditEvent, LegalHold, Review, Scan, ShareLink
+from dashboard.models import AuditEvent, LegalHold, PackChoice, Packet, Review, RulePack, Scan, ShareLink
 from tests.people import person
 from tests.project import ROOT
 from tests.stub import Stub
@@ -40,10 +40,13 @@ DATA: dict[str, dict[str, Any]] = {
     "lead-zone": {"zone": "Asia/Kolkata", "reason": "She says so in the call."},
     "review-dispute": {"text": "She had asked to be called.", "version": 0},
     "share-new": {"hours": "1"},
+    "lead-export": {**REASON, "format": "csv"},
+    "packet-new": REASON,
     "lead-search": {"phone": "+919812345678"},
     "access-person": {"phone": "+919812345678"},
     "read-again": {"next": f"/workflows/{WORKFLOW}/"},
     "scan-start": {"sample": "1"},
+    "lead-calls-read": {"next": f"/workflows/{WORKFLOW}/leads/{LEAD}/"},
 }
 
 
@@ -66,6 +69,10 @@ class Place:
     token: str
     scan: Scan
     hold: LegalHold
+    review: Review
+    pack: RulePack
+    choice: PackChoice
+    packet: Packet
     people: dict[str, User] = field(default_factory=dict)
 
     def url(self, name: str) -> str:
@@ -75,11 +82,16 @@ class Place:
             "call_id": "call_two",
             "position": 1,
             "token": self.token,
-            "number": self.link.pk if name.startswith("share") else self.scan.pk,
-            "object_id": {"auth_user": self.people["ops"].pk, "dashboard_auditevent": 1}.get(
-                name.removeprefix("admin:").rpartition("_")[0],
-                self.link.pk if "sharelink" in name else self.hold.pk,
-            ),
+            "number": {"share": self.link.pk, "packet": self.packet.pk}.get(name.partition("-")[0], self.scan.pk),
+            "part": "packet.zip",
+            "object_id": {
+                "auth_user": self.people["ops"].pk,
+                "dashboard_auditevent": 1,
+                "dashboard_sharelink": self.link.pk,
+                "dashboard_review": self.review.pk,
+                "dashboard_rulepack": self.pack.pk,
+                "dashboard_packchoice": self.choice.pk,
+            }.get(name.removeprefix("admin:").rpartition("_")[0], self.hold.pk),
             "id": self.people["ops"].pk,
             "pk": 1,
             "provider_id": "sso",
@@ -124,8 +136,17 @@ def place(db: None, stub: Stub) -> Place:
     scan = Scan.objects.create(workflow_id=WORKFLOW, created_at=link.created_at)
     hold = LegalHold.objects.create(workflow_id=WORKFLOW, reason="a case")
     signed = {"state": Review.State.SIGNED, "verdict": "passed", "reviewer": person("reviewer", "roy")}
-    Review.objects.create(workflow_id=WORKFLOW, lead_id=LEAD, queued_at=now(), reviewed_at=now(), **signed)
-    return Place(stub, link, token, scan, hold, people)
+    review = Review.objects.create(workflow_id=WORKFLOW, lead_id=LEAD, queued_at=now(), reviewed_at=now(), **signed)
+    pack = RulePack(text=(ROOT / "tests/admin/pack.toml").read_text())
+    pack.clean()
+    pack.save()
+    choice = PackChoice.objects.create(workflow_id=WORKFLOW, packs=["in-rbi-recovery"])
+    moments = {"created_at": link.created_at, "alive_at": link.created_at, "expires_at": link.expires_at}
+    ids = {"workflow_id": WORKFLOW, "lead_id": LEAD}
+    packet = Packet(**ids, **moments, state="ready", size=4, asked_by=people["reviewer"])
+    packet.body = packet.sealed(b"file")
+    packet.save()
+    return Place(stub, link, token, scan, hold, review, pack, choice, packet, people)
 
 
 def client_of(role: str, place: Place) -> Client:
@@ -201,7 +222,7 @@ def test_other_methods_are_refused(place: Place, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in OURS if MATRIX[name].get("GET", [""])[0] == "login"])
-def test_fragment_of_an_ended_session_leads_to_the_sign_in_page(place: Place, name: str) -> None:
+def test_f64_fragment_of_an_ended_session_leads_to_the_sign_in_page(place: Place, name: str) -> None:
     """The whole page goes to the sign-in, which comes back to the page around the fragment."""
     around = f"http://testserver/workflows/{WORKFLOW}/leads/{LEAD}/?zone=utc"
 
@@ -240,8 +261,10 @@ def test_every_form_needs_its_token(place: Place, name: str) -> None:
 
 OTHERS = [
     *(("GET", name) for name in ("lead-timeline", "visit-record", "call-panel", "scan-detail", "shared-call")),
+    *(("GET", name) for name in ("packet-detail", "packet-file")),
     *(("POST", name) for name in ("scan-cancel", "scan-resume", "share-new", "share-revoke")),
     *(("POST", name) for name in ("lead-zone", "review-queue", "review-dispute")),
+    *(("POST", name) for name in ("lead-export", "packet-new")),
 ]
 
 
@@ -274,7 +297,7 @@ def test_unknown_and_forbidden_objects_differ_in_nothing(place: Place, name: str
     assert place.stub.seen == []
 
 
-def test_roles_taken_away_are_gone_with_the_next_request(place: Place) -> None:
+def test_f65_roles_taken_away_are_gone_with_the_next_request(place: Place) -> None:
     """No session carries a right."""
     client = client_of("ops", place)
     assert client.get(place.url("lead-timeline")).status_code == 200
@@ -287,7 +310,7 @@ def test_roles_taken_away_are_gone_with_the_next_request(place: Place) -> None:
 def test_reading_changes_nothing_but_the_trail(place: Place) -> None:
     """No GET writes anything else: links, scans, accounts and holds stay as they were."""
     client = client_of("superuser", place)
-    kinds = (ShareLink, Scan, LegalHold, User)
+    kinds = (ShareLink, Scan, LegalHold, Packet, User)
     before = [sorted(kind.objects.values_list()) for kind in kinds]
 
     for name in OURS:

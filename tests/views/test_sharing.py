@@ -125,7 +125,7 @@ def _take_role(link: ShareLink) -> None:
 
 
 @pytest.mark.parametrize("end", [_expire, _revoke, _disable, _delete, _take_role])
-def test_link_that_is_over_looks_like_one_that_never_was(ops: Client, stub: Stub, end: Any) -> None:
+def test_f78_link_that_is_over_looks_like_one_that_never_was(ops: Client, stub: Stub, end: Any) -> None:
     """The same 404 in every byte but the reference; DialNexa is not asked; the trail has the try."""
     path = make(ops)
     end(ShareLink.objects.get())
@@ -229,7 +229,7 @@ def test_unknown_lead_is_not_shared(ops: Client) -> None:
     assert not ShareLink.objects.exists()
 
 
-def test_view_state_works_behind_the_link(ops: Client) -> None:
+def test_f79_view_state_works_behind_the_link(ops: Client) -> None:
     """Clock, scale and folds by links that stay behind it; whoever is signed in sees no more than others."""
     path = make(ops)
 
@@ -240,7 +240,7 @@ def test_view_state_works_behind_the_link(ops: Client) -> None:
     assert ops.get(f"{path}?zone=Mars").status_code == 400
 
 
-def test_owner_who_has_uncovered_the_lead_sees_the_link_masked(ops: Client) -> None:
+def test_f79_owner_who_has_uncovered_the_lead_sees_the_link_masked(ops: Client) -> None:
     """What a link shows does not depend on who looks."""
     path = make(ops)
     ops.post(f"{URL}reveal/", {"reason": "qa", "text": "Looking at a sample."})

@@ -227,7 +227,7 @@ def test_busy_session_ends_too(settings: Any) -> None:
         assert not is_in(client)
 
 
-def test_disabled_account_is_out_with_the_next_request() -> None:
+def test_f66_disabled_account_is_out_with_the_next_request() -> None:
     """And can't come back in."""
     client = signed_in("ops")
     User.objects.update(is_active=False)

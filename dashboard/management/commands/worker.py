@@ -20,6 +20,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from dashboard.audit import anchors
 from dashboard.audit.trail import TrailError
+from dashboard.export import packets
 from dashboard.scan import orders
 from dashboard.scan.turn import Stop
 
@@ -31,7 +32,7 @@ HOUR = 3600.0
 
 
 class Command(BaseCommand):
-    help = "Run scans in the background until SIGTERM or Ctrl-C; also starts those that are due and revives dead ones."
+    help = "Run scans and make packets until SIGTERM or Ctrl-C; also starts scans that are due, and revives dead ones."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--round", type=float, default=ROUND, help="seconds between looks at dead and due scans")
@@ -54,8 +55,10 @@ def timer(every: float) -> None:
         try:
             orders.revive()
             orders.start_due()
+            packets.revive()
             if time.monotonic() - pruned_at >= HOUR:
                 orders.prune()
+                packets.expire()
                 call_command("clearsessions")
                 keep_trail()
                 pruned_at = time.monotonic()
