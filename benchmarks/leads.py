@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 WORKFLOW = "workflow_scale01"
-SIZES = (5, 50, 500, 10_000)  # visits
+SIZES = (5, 50, 300, 500, 10_000)  # visits
 ROWS_PER_PAGE = 200  # of the dashboard's table
-MOST_SINGLE = 500  # visits that the dashboard draws one by one
+MOST_SINGLE = 300  # visits that the dashboard draws one by one
 
 
 def lead(visits: int) -> str:

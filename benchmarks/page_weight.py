@@ -39,9 +39,10 @@ class Assets(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        address = given.get("src") if tag == "script" else given.get("href")
-        if address and (tag == "script" or (tag == "link" and given.get("rel") in ("stylesheet", "preload"))):
-            self.found.append(address)
+        if tag == "script":
+            self.found += filter(None, (given.get("src"), given.get("data-bundle")))  # a bundle is loaded by its script
+        elif tag == "link" and given.get("rel") == "stylesheet":
+            self.found.append(given["href"] or "")
 
 
 @dataclass(frozen=True, slots=True)

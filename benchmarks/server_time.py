@@ -16,7 +16,7 @@ from benchmarks.leads import ROWS_PER_PAGE, SIZES, fresh_leads, history_path, le
 from benchmarks.servers import PEERS, Servers
 
 # Pages of one kind in one round. Few enough that a round ends before a kept history is read anew (10 s).
-PAGES = {5: 10, 50: 18, 500: 10, 10_000: 3}
+PAGES = {5: 10, 50: 18, 300: 10, 500: 10, 10_000: 3}
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
@@ -57,12 +58,20 @@ def roles(user: User | AnonymousUser) -> frozenset[str]:
     """The names of a user's groups, and "superuser"; asked for once a request."""
     if not user.is_authenticated or not user.is_active:
         return frozenset()
-    known = vars(user).get("leadline_roles")
+    known = getattr(user, "leadline_groups", None)
     if known is None:
-        names = set(user.groups.values_list("name", flat=True)) | ({SUPERUSER} if user.is_superuser else set())
-        known = vars(user)["leadline_roles"] = frozenset(names)
-    found: frozenset[str] = known
+        known = cast(Any, user).leadline_groups = frozenset(user.groups.values_list("name", flat=True))
+    found: frozenset[str] = known | {SUPERUSER} if user.is_superuser else known
     return found
+
+
+def account(user_id: Any) -> User | None:
+    """An account with its roles, in one query: each request asks for both."""
+    rows = list(User.objects.filter(pk=user_id).annotate(role=F("groups__name")))
+    if not rows:
+        return None
+    cast(Any, rows[0]).leadline_groups = frozenset(row.role for row in rows if row.role)
+    return rows[0]
 
 
 def may(user: User | AnonymousUser, right: Right) -> bool:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account import auth_backends as allauth
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -25,6 +26,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
+from dashboard import permissions
 from dashboard.audit import trail
 from dashboard.models import Action, Outcome
 
@@ -32,6 +34,13 @@ SIGNED_IN_AT, SEEN_AT = "signed_in_at", "seen_at"  # in the session: seconds sin
 SEEN_EVERY = 60  # seconds: not every request writes the session
 # What pages ask for by themselves: nobody has done anything.
 BY_ITSELF = {"timeline-live", "stuck-live", "scan-now"}
+
+
+class AuthenticationBackend(allauth.AuthenticationBackend):  # type: ignore[misc]  # has no types
+    def get_user(self, user_id: Any) -> User | None:
+        """Whose session it is, if the account is still active; with its roles as they are now."""
+        user = permissions.account(user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # has no types

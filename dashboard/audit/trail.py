@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import secrets
+from collections.abc import Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
@@ -16,6 +17,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import DatabaseError, connection, transaction
+from django.db.models import DateTimeField, Func, Subquery
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
@@ -46,7 +48,7 @@ def keys() -> dict[str, bytes]:
     return {chain.key_id(one): one for one in known}
 
 
-def record(
+def entry(
     action: Action | str,
     *,
     outcome: Outcome | str = Outcome.ALLOW,
@@ -55,16 +57,15 @@ def record(
     lead_id: str = "",
     call_id: str = "",
     target: str = "",
-    phone: str | None = None,
     reason: tuple[str, str] = ("", ""),
     actor: User | str | None = None,
     **detail: Any,
-) -> AuditEvent:
-    """One row at the end of the chain, committed when this returns. Raises TrailError.
+) -> dict[str, Any]:
+    """A row before it has its place in the chain.
 
     actor: who did it, where that is not who is signed in. detail: numbers, claims and words of ours, never upstream's.
     """
-    fields: dict[str, Any] = {
+    return {
         "version": chain.VERSION,
         "action": str(action),
         "outcome": str(outcome),
@@ -75,54 +76,75 @@ def record(
         "target": target[:150],
         "reason_code": reason[0],
         "reason_text": mask.phones_in(reason[1])[:300],
+        "subject_key": "",
         "detail": json.dumps(detail, sort_keys=True, separators=(",", ":")),
         "key_id": chain.key_id(key()),
         **_who(actor),
     }
+
+
+def record(
+    action: Action | str, *, phone: str | None = None, after: dict[str, Any] | None = None, **what: Any
+) -> AuditEvent:
+    """One row at the end of the chain, committed when this returns. Raises TrailError.
+
+    phone: whose number it is about. after: an entry to stand before it, written with it. what: as entry() has it.
+    """
+    rows = [*filter(None, [after]), entry(action, **what)]
     try:
         with transaction.atomic():
-            fields["subject_key"] = subject_key(phone, make=True)
-            return _append(fields)
+            return _append(rows, phone_hash(phone))
     except DatabaseError as error:
         raise TrailError from error
 
 
-def _append(fields: dict[str, Any]) -> AuditEvent:
-    """Inside a transaction: the head's lock makes writers queue, so that numbers have no gaps."""
-    head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1)
-    fields["at"] = _database_now()
-    fields["in_order"] = head.at is None or fields["at"] >= head.at
-    fields["seq"] = head.seq + 1
-    fields["prev_hash"] = head.hash or chain.GENESIS
-    event = AuditEvent(**fields, hash=chain.seal(fields, key()))
-    event.save(force_insert=True)
-    AuditHead.objects.filter(pk=1).update(seq=event.seq, hash=event.hash, at=max(event.at, head.at or event.at))
-    return event
+def _append(rows: Sequence[dict[str, Any]], hashed_phone: str) -> AuditEvent:
+    """Inside a transaction: the head's lock makes writers queue, so that numbers have no gaps. The last row's event."""
+    head = _head(hashed_phone)
+    if hashed_phone:
+        rows[-1]["subject_key"] = _subject_key(hashed_phone, head.salt or _new_salt(hashed_phone))
+    at = head.now.astimezone(UTC)
+    seq, hashed, latest = head.seq, head.hash or chain.GENESIS, head.at
+    events = []
+    for fields in rows:
+        seq += 1
+        fields |= {"seq": seq, "at": at, "in_order": latest is None or at >= latest, "prev_hash": hashed}
+        hashed, latest = chain.seal(fields, key()), max(at, latest or at)
+        events.append(AuditEvent(**fields, hash=hashed))
+    AuditEvent.objects.bulk_create(events)
+    AuditHead.objects.filter(pk=1).update(seq=seq, hash=hashed, at=latest)
+    return events[-1]
 
 
-def _database_now() -> datetime:
-    """One clock for all processes; SQLite runs inside this one, and has its clock."""
+def _head(hashed_phone: str) -> Any:
+    """The head, locked; with the person's salt, if there is one, and one clock's now for all processes."""
+    salt = AuditSubject.objects.filter(phone_hash=hashed_phone).values("salt")
+    heads = AuditHead.objects.select_for_update().annotate(salt=Subquery(salt))
+    if connection.vendor == "postgresql":
+        heads = heads.annotate(now=Func(function="clock_timestamp", output_field=DateTimeField()))
+    head: Any = heads.filter(pk=1).first()
+    if head is None:
+        AuditHead.objects.get_or_create(pk=1)
+        return _head(hashed_phone)
     if connection.vendor != "postgresql":
-        return datetime.now(UTC)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        moment: datetime = cursor.fetchone()[0]
-    return moment.astimezone(UTC)
+        head.now = datetime.now(UTC)  # SQLite runs inside this process, and has its clock
+    return head
 
 
-def subject_key(phone: str | None, *, make: bool = False) -> str:
+def _new_salt(hashed_phone: str) -> str:
+    subject, _ = AuditSubject.objects.get_or_create(phone_hash=hashed_phone, defaults={"salt": secrets.token_hex(32)})
+    return subject.salt
+
+
+def subject_key(phone: str | None) -> str:
     """Whose number it is, for who has this installation's key and the person's salt; "": no number, or no salt."""
     hashed = phone_hash(phone)
-    if not hashed:
-        return ""
-    subject: AuditSubject | None
-    if make:
-        subject, _ = AuditSubject.objects.get_or_create(phone_hash=hashed, defaults={"salt": secrets.token_hex(32)})
-    else:
-        subject = AuditSubject.objects.filter(phone_hash=hashed).first()
-    if subject is None:
-        return ""
-    return hmac.new(subject.salt.encode(), hashed.encode(), hashlib.sha256).hexdigest()
+    subject = AuditSubject.objects.filter(phone_hash=hashed).first() if hashed else None
+    return _subject_key(hashed, subject.salt) if subject else ""
+
+
+def _subject_key(hashed_phone: str, salt: str) -> str:
+    return hmac.new(salt.encode(), hashed_phone.encode(), hashlib.sha256).hexdigest()
 
 
 # --- Who

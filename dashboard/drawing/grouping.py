@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
-# More visits in view than this are grouped: beyond it two marks share a pixel.
-MOST = 500
+# More visits in view than this are grouped: bars of three pixels and less can't be pointed at one by one.
+MOST = 300
 # A long loop is cut into about this many groups, so that opening one always shows fewer visits.
 PIECES = 100
 # The longest round a loop may have.

@@ -1,12 +1,13 @@
 """A picture as a plotly figure, ready for json_script. Every string for plotly is escaped here, every number is finite.
 
 A request fills arrays into a copy of the checked skeleton; what depends on the width of the page is left to chart.js.
+Where a mark leads and what it says when it is pointed at stands in the SVG beside it, once: chart.js reads it there.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Any
 
@@ -19,11 +20,10 @@ from dashboard.drawing.picture import (
     BLEED,
     BREAK_PATH,
     DAY_Y,
-    HANDLE_Y,
     WIDE,
     Bar,
+    FoldMark,
     Group,
-    Marker,
     Note,
     Picture,
     Plan,
@@ -31,7 +31,6 @@ from dashboard.drawing.picture import (
 )
 from dashboard.drawing.skeleton import skeleton
 from dashboard.timeline.marks import visible
-from dashboard.timeline.status import Family
 
 CONFIG: dict[str, Any] = {
     "displayModeBar": False,
@@ -54,38 +53,30 @@ def plot_text(text: str) -> str:
     return escape(visible(text), quote=False)
 
 
-def figure(
-    picture: Picture,
-    *,
-    visit_href: Callable[[int], str],
-    fold_href: Callable[[str], str],
-    group_href: Callable[[int, int], str],
-) -> dict[str, Any]:
-    """data, layout and config, JSON-ready. Takes the same callables as svg.draw.
+def figure(picture: Picture) -> dict[str, Any]:
+    """data, layout and config, JSON-ready.
 
-    customdata of a bar: [position (a group's first), address, text within it on a wide page, on a narrow one].
+    customdata of a bar: [its key in the SVG (a position, or a group's first-last), text within it on a narrow page].
     """
     base = skeleton()
+    handles = [fold for fold in picture.folds if fold.room]
     layout = {**base["layout"], "yaxis": {**base["layout"]["yaxis"]}}
     layout["height"] = picture.height
     layout["yaxis"]["range"] = [picture.height, 0]
     layout["shapes"] = list(_shapes(picture))
-    layout["annotations"] = list(_handles(picture))
+    layout["annotations"] = [_handle(fold) for fold in handles]
     layout["meta"] = {
         "wide": WIDE,
         "bleed": BLEED,
         "top": DAY_Y + 5,
         "floor": picture.floor,
         "ticks": [_tick(tick) for tick in picture.ticks],
-        "folds": [[fold_href(fold.key), fold.room or "none"] for fold in picture.folds],
+        "folds": [[fold.key, fold.room] for fold in handles],
     }
-    marks: tuple[Bar | Plan | Marker, ...] = (*picture.bars, *picture.plans, *picture.markers)
-    visits = {mark.position: visit_href(mark.position) for mark in marks}
-    groups = {group.first: group_href(group.first, group.last) for group in picture.groups}
     filled = {
-        **_bars(picture, visits, groups),
+        **_bars(picture),
         **_texts(picture),
-        "markers": _markers(picture, visits),
+        "markers": _markers(picture),
         "bands": _boxes(picture, [(fold.left, fold.right) for fold in picture.folds if fold.is_folded]),
         "closed": _boxes(picture, [(shade.left, shade.right) for shade in picture.shades if shade.is_sure]),
         "closed-unsure": _boxes(picture, [(shade.left, shade.right) for shade in picture.shades if not shade.is_sure]),
@@ -120,18 +111,19 @@ def _round(position: float) -> float:
     return round(position, 3)
 
 
-def _bars(picture: Picture, visits: dict[int, str], groups: dict[int, str]) -> dict[str, dict[str, Any]]:
+def _bars(picture: Picture) -> dict[str, dict[str, Any]]:
     """Each trace of bars, by name."""
     inside = _inside(picture.notes)
-    found = {}
-    for family in Family:
-        bars = [bar for bar in picture.bars if bar.family is family]
-        found[f"bars-{family}"] = _across(picture, bars, visits, inside)
-        found[f"groups-{family}"] = _across(picture, [g for g in picture.groups if g.family is family], groups, inside)
-    for name, is_overdue in (("planned", False), ("overdue", True)):
-        plans = [plan for plan in picture.plans if plan.is_overdue is is_overdue]
-        found[name] = _across(picture, plans, visits, {})
-    return found
+    bars: dict[str, list[Bar | Plan | Group]] = {}
+    for bar in picture.bars:
+        bars.setdefault(f"bars-{bar.family}", []).append(bar)
+    for group in picture.groups:
+        bars.setdefault(f"groups-{group.family}", []).append(group)
+    for plan in picture.plans:
+        bars.setdefault("overdue" if plan.is_overdue else "planned", []).append(plan)
+    return {
+        name: _across(picture, found, {} if name in ("planned", "overdue") else inside) for name, found in bars.items()
+    }
 
 
 def _boxes(picture: Picture, stretches: Sequence[tuple[float, float]]) -> dict[str, Any]:
@@ -154,19 +146,17 @@ def _flags(picture: Picture) -> dict[str, Any]:
     }
 
 
-def _across(
-    picture: Picture, bars: Sequence[Bar | Plan | Group], hrefs: dict[int, str], inside: dict[int, list[str]]
-) -> dict[str, Any]:
+def _across(picture: Picture, bars: Sequence[Bar | Plan | Group], inside: dict[int, list[str]]) -> dict[str, Any]:
     positions = [bar.first if isinstance(bar, Group) else bar.position for bar in bars]
-    texts = [inside.get(position, ["", ""]) for position in positions]
+    texts = [inside.get(position, ("", "")) for position in positions]
+    keys = [f"{bar.first}-{bar.last}" if isinstance(bar, Group) else bar.position for bar in bars]
     found: dict[str, Any] = {
         "base": [_round(bar.left) for bar in bars],
         # plotly draws no bar of no width; one that rounds to nothing still has its edge.
         "x": [max(_round(bar.right - bar.left), 0.001) for bar in bars],
         "y": [picture.lanes[bar.lane].middle for bar in bars],
         "text": [wide for wide, _ in texts],
-        "hovertext": [_hover(bar.hover) for bar in bars],
-        "customdata": [[position, hrefs[position], *pair] for position, pair in zip(positions, texts, strict=True)],
+        "customdata": [[key, narrow] for key, (_, narrow) in zip(keys, texts, strict=True)],
     }
     chosen = [not isinstance(bar, Plan) and bar.is_selected for bar in bars]
     if any(chosen):
@@ -188,11 +178,7 @@ def _inside(notes: Iterable[Note]) -> dict[int, list[str]]:
     return found
 
 
-def _hover(lines: Sequence[str]) -> str:
-    return "<br>".join(plot_text(line) for line in lines)
-
-
-def _markers(picture: Picture, visits: dict[int, str]) -> dict[str, Any]:
+def _markers(picture: Picture) -> dict[str, Any]:
     markers = picture.markers
     focus = ["var(--focus)" if m.is_selected else f"var(--family-{m.family})" for m in markers]
     return {
@@ -210,8 +196,7 @@ def _markers(picture: Picture, visits: dict[int, str]) -> dict[str, Any]:
                 ],
             },
         },
-        "hovertext": [_hover(marker.hover) for marker in markers],
-        "customdata": [[marker.position, visits[marker.position]] for marker in markers],
+        "customdata": [[marker.position] for marker in markers],
     }
 
 
@@ -282,22 +267,11 @@ def _zigzag(path: str, x: float, y: float, line: dict[str, Any], more: dict[str,
     return {"type": "path", "path": path, "layer": "above", "line": line, **place, **more}
 
 
-def _handles(picture: Picture) -> Iterator[dict[str, Any]]:
-    """One annotation per fold, in the order of meta.folds; chart.js hides those without room."""
-    for fold in picture.folds:
-        yield {
-            "x": _round((fold.left + fold.right) / 2),
-            "y": HANDLE_Y - 1,
-            "text": plot_text(fold.text),
-            "hovertext": _hover(fold.hover),
-            "visible": fold.room in ("both", "wide"),
-            "showarrow": False,
-            "captureevents": True,
-            "yanchor": "middle",
-            "bgcolor": "var(--paper)",
-            "bordercolor": "var(--line)",
-            "width": text_width(fold.text) + 8,
-            "height": 12,
-            "borderpad": 1,
-            "font": {"size": 11, "color": "var(--ink-soft)", "weight": 550},
-        }
+def _handle(fold: FoldMark) -> dict[str, Any]:
+    """One annotation, in the order of meta.folds; the skeleton has the rest, and chart.js hides those without room."""
+    return {
+        "x": _round((fold.left + fold.right) / 2),
+        "text": plot_text(fold.text),
+        "visible": fold.room in ("both", "wide"),
+        "width": text_width(fold.text) + 8,
+    }

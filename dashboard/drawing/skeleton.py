@@ -10,7 +10,7 @@ from typing import Any
 
 from plotly import graph_objects
 
-from dashboard.drawing.picture import BAR, BLEED, MARGIN, WIDE, WIDTH
+from dashboard.drawing.picture import BAR, BLEED, HANDLE_Y, MARGIN, WIDE, WIDTH
 from dashboard.timeline.status import Family
 
 _HOVER = "%{hovertext}<extra></extra>"
@@ -19,6 +19,18 @@ _FILLED = {"fill": "toself", "mode": "lines", "line": {"width": 0}, "hoverinfo":
 _UNSURE = {"shape": "/", "size": 8, "solidity": 0.3, "fgcolor": "var(--closed)", "bgcolor": _CLEAR}
 _NOW = {"color": "var(--overdue)", "width": 1.5, "dash": "3px,3px"}
 _FONT = {"family": "inherit", "size": 11, "color": "var(--ink)"}
+# The handle of a fold, but for its place and text.
+_HANDLE = {
+    "y": HANDLE_Y - 1,
+    "showarrow": False,
+    "captureevents": True,
+    "yanchor": "middle",
+    "bgcolor": "var(--paper)",
+    "bordercolor": "var(--line)",
+    "height": 12,
+    "borderpad": 1,
+    "font": {"size": 11, "color": "var(--ink-soft)", "weight": 550},
+}
 
 
 @cache
@@ -77,7 +89,8 @@ def _hatched(name: str, color: str, **pattern: Any) -> Any:
 def _layout() -> dict[str, Any]:
     plain = {"visible": False, "automargin": False}
     return {
-        "template": None,
+        # A template of our own, so that six kilobytes of default ones stay away.
+        "template": {"layout": {"annotationdefaults": _HANDLE}},
         "margin": {"l": MARGIN - BLEED, "r": MARGIN - BLEED, "t": 0, "b": 0, "pad": 0},
         # For a drawing WIDE pixels across; chart.js keeps the bleed in pixels.
         "xaxis": {"range": [-BLEED * WIDTH / WIDE, WIDTH + BLEED * WIDTH / WIDE], **plain},

@@ -19,6 +19,7 @@ from dashboard.drawing.picture import (
     CLOCK_Y,
     DAY_Y,
     HANDLE_Y,
+    WIDE,
     WIDTH,
     Bar,
     Flag,
@@ -34,8 +35,8 @@ from dashboard.drawing.picture import (
 )
 from dashboard.timeline.marks import visible
 
-# With more bars than this their titles are short: the figure that follows has the whole, and the page stays small.
-MANY = 100
+# A handle must be this wide, px on a wide page, to be hit; the list of folds has those that are not.
+_REACHABLE = 6
 _DEFS = (
     "<defs>"
     '<pattern id="hatch-planned" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -56,7 +57,6 @@ def draw(
     group_href: Callable[[int, int], str],
 ) -> Markup:
     """The picture. visit_href takes a position, fold_href a fold's key, group_href the first and last position."""
-    most = None if len(picture.bars) <= MANY else 2
     parts = [
         f'<svg class="timeline-svg" xmlns="http://www.w3.org/2000/svg" width="100%" height="{picture.height}" '
         f'role="group" aria-label="{_text(picture.title)}">',
@@ -65,16 +65,16 @@ def draw(
         *_bands(picture),
         *_grid(picture),
         *(_lane(lane) for lane in picture.lanes),
-        *(_bar(bar, picture.lanes, visit_href, most) for bar in picture.bars),
-        *(_plan(plan, picture.lanes, visit_href, most) for plan in picture.plans),
+        *(_bar(bar, picture.lanes, visit_href) for bar in picture.bars),
+        *(_plan(plan, picture.lanes, visit_href) for plan in picture.plans),
         *(_group(group, picture.lanes, group_href) for group in picture.groups),
         *_breaks(picture),
-        *(_marker(marker, picture.lanes, visit_href, most) for marker in picture.markers),
+        *(_marker(marker, picture.lanes, visit_href) for marker in picture.markers),
         *(_note(note, picture.lanes) for note in picture.notes),
         *(_flag(flag, picture.lanes) for flag in picture.flags),
         *_now(picture),
         *_ticks(picture.ticks),
-        *(_handle(fold, fold_href) for fold in picture.folds),
+        *(_handle(fold, fold_href) for fold in picture.folds if fold.room or _is_reachable(fold)),
         "</svg>",
     ]
     return Markup("".join(parts))
@@ -85,11 +85,12 @@ def _text(text: str) -> str:
 
 
 def _percent(position: float) -> str:
-    return f"{100 * position / WIDTH:.3f}".rstrip("0").rstrip(".") + "%"
+    return f"{round(100 * position / WIDTH, 3):g}%"
 
 
-def _title(lines: Sequence[str], most: int | None = None) -> str:
-    return f"<title>{_text(chr(10).join(lines[:most]))}</title>"
+def _title(lines: Sequence[str]) -> str:
+    said = "\n".join(map(visible, lines))
+    return f"<title>{escape(said, quote=False)}</title>"
 
 
 def _room(room: str, name: str) -> str:
@@ -145,17 +146,17 @@ def _visit(position: int, family: str, href: str, *, is_selected: bool = False) 
     return f'<a class="visit family-{family}{selected}" href="{_text(href)}" tabindex="-1" data-visit-bar="{position}">'
 
 
-def _bar(bar: Bar, lanes: Sequence[Lane], href: Callable[[int], str], most: int | None) -> str:
+def _bar(bar: Bar, lanes: Sequence[Lane], href: Callable[[int], str]) -> str:
     start = _visit(bar.position, bar.family, href(bar.position), is_selected=bar.is_selected)
     rect = _rect("bar", bar.left, bar.right, lanes[bar.lane].bar_y, BAR, ' rx="3"')
-    return f"{start}{_title(bar.hover, most)}{rect}</a>"
+    return f"{start}{_title(bar.hover)}{rect}</a>"
 
 
-def _plan(plan: Plan, lanes: Sequence[Lane], href: Callable[[int], str], most: int | None) -> str:
+def _plan(plan: Plan, lanes: Sequence[Lane], href: Callable[[int], str]) -> str:
     name = "overdue" if plan.is_overdue else "planned"
     start = _visit(plan.position, plan.family, href(plan.position))
     rect = _rect(name, plan.left, plan.right, lanes[plan.lane].bar_y, BAR, f' rx="3" fill="url(#hatch-{name})"')
-    return f"{start}{_title(plan.hover, most)}{rect}</a>"
+    return f"{start}{_title(plan.hover)}{rect}</a>"
 
 
 def _group(group: Group, lanes: Sequence[Lane], href: Callable[[int, int], str]) -> str:
@@ -176,11 +177,11 @@ def _breaks(picture: Picture) -> Iterator[str]:
             yield _at(found.at, picture.lanes[found.lane].middle, zigzag)
 
 
-def _marker(marker: Marker, lanes: Sequence[Lane], href: Callable[[int], str], most: int | None) -> str:
+def _marker(marker: Marker, lanes: Sequence[Lane], href: Callable[[int], str]) -> str:
     start = _visit(marker.position, marker.family, href(marker.position), is_selected=marker.is_selected)
     name = "marker" if marker.is_sure else "marker is-unsure"
     shape = f'<circle class="reach" r="11"/><path class="{name}" d="M0,-6.5L6.5,0L0,6.5L-6.5,0Z"/>'
-    return f"{start}{_title(marker.hover, most)}{_at(marker.at, lanes[marker.lane].middle, shape)}</a>"
+    return f"{start}{_title(marker.hover)}{_at(marker.at, lanes[marker.lane].middle, shape)}</a>"
 
 
 def _note(note: Note, lanes: Sequence[Lane]) -> str:
@@ -219,6 +220,10 @@ def _ticks(ticks: Sequence[Tick]) -> Iterator[str]:
         if new:
             name = "tick-day" if len(new) == 2 else f"tick-day room-{new[0]}"
             yield f'<text class="{name}" x="{x}" y="{DAY_Y}" text-anchor="{anchor}">{_text(tick.day)}</text>'
+
+
+def _is_reachable(fold: FoldMark) -> bool:
+    return (fold.right - fold.left) * WIDE / WIDTH >= _REACHABLE
 
 
 def _handle(fold: FoldMark, href: Callable[[str], str]) -> str:

@@ -16,8 +16,6 @@ from dashboard.timeline.marks import visible
 from dashboard.timeline.model import VOICE_CALL, Visit
 from dashboard.timeline.words import LeadClock
 
-_INTO_PANEL = 'hx-target="#call" hx-push-url="true" hx-sync="#call:replace" hx-indicator="#call"'
-
 
 def rows(
     visits: Iterable[Visit],
@@ -33,9 +31,9 @@ def rows(
 ) -> Markup:
     """One `<tr>` a visit: number, step, status, entered, left, duration, raw record.
 
-    The step is the row's own link (visit_href); htmx loads it into #call if opens_panel says that there is a panel.
-    A call's row also links its raw record; record_href None: nobody may see it. flags: by position, the kind of a
-    rule's result and what it is.
+    The step is the row's own link (visit_href); htmx loads it, into where the table around it says, if opens_panel
+    says that there is a panel. A call's row also links its raw record; record_href None: nobody may see it.
+    flags: by position, the kind of a rule's result and what it is.
     """
     return Markup(
         "\n".join(
@@ -70,7 +68,7 @@ def _row(
     number, family = visit.position, status.family(visit.status)
     current = ' aria-current="true"' if is_current else ""
     call = f' data-call="{escape(visit.call_id)}"' if visit.call_id else ""
-    panel = f' hx-get="{href}" {_INTO_PANEL}' if has_panel else ""
+    panel = f' hx-get="{href}"' if has_panel else ""
     missing = " · no call recorded" if visit.type == VOICE_CALL and not visit.call_id else ""
     entered = words.stamp(visit.entered_at, zone) if visit.entered_at else _soft("start unknown")
     there = f' <span class="soft there">{aside}</span>' if aside else ""

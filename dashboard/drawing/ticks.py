@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from dashboard.drawing.notes import text_width
 from dashboard.drawing.picture import NARROW, WIDE, WIDTH, Tick
@@ -61,11 +62,17 @@ def _is_free(at: float, taken: Iterable[float], need: float) -> bool:
 def _tick(
     timemap: TimeMap, moment: datetime, zone: tzinfo, *, with_seconds: bool, is_minor: bool, is_extra: bool
 ) -> Tick:
+    clock, day = _texts(moment, zone, with_seconds, timemap.end - timemap.start < _YEAR)
+    return Tick(timemap.position(moment), clock, day, is_minor, is_extra)
+
+
+@lru_cache(maxsize=20_000)  # a page that is opened again, by whomever, has the same moments on its axis
+def _texts(moment: datetime, zone: tzinfo, with_seconds: bool, is_one_year: bool) -> tuple[str, str]:
+    """Clock and day."""
     local = moment.astimezone(zone)
     clock = f"{local:%H:%M:%S}" if with_seconds and local.second else f"{local:%H:%M}"
-    is_one_year = timemap.end - timemap.start < _YEAR
     day = f"{local:%a %-d %b}" if is_one_year else f"{local:%-d %b %Y}"
-    return Tick(timemap.position(moment), f"{clock} {zone_name(moment, zone)}", day, is_minor, is_extra)
+    return f"{clock} {zone_name(moment, zone)}", day
 
 
 def _candidates(timemap: TimeMap, zone: tzinfo, step: timedelta) -> Iterator[tuple[datetime, bool]]:

@@ -17,6 +17,9 @@ from dashboard.timeline.model import Timeline
 log = logging.getLogger("dashboard.scan")
 
 KEYS = ("workflow_id", "lead_id")
+MOST_LATELY = 10_000
+# When the history was read of which a page of this process has kept the digest: it is shown again, and read once.
+_lately: dict[tuple[str, str], datetime] = {}
 VALUES = tuple(field.name for field in Digest._meta.concrete_fields if field.name not in ("id", *KEYS))
 
 
@@ -33,14 +36,19 @@ def keep(workflow_id: str, histories: Iterable[tuple[Timeline, datetime]]) -> No
 
 
 def keep_viewed(timeline: Timeline, read_at: datetime) -> None:
-    """Keep the digest of a lead whose page is being shown. The page does not depend on it."""
+    """Keep the digest of a lead whose page is being shown, once for each reading. The page does not depend on it."""
+    key = (timeline.workflow_id, timeline.lead.id)
+    if _lately.get(key) == read_at:
+        return
     try:
         with transaction.atomic():
-            known = Digest.objects.filter(workflow_id=timeline.workflow_id, lead_id=timeline.lead.id)
-            if not known.filter(read_at__gte=read_at).exists():
-                keep(timeline.workflow_id, [(timeline, read_at)])
+            keep(timeline.workflow_id, [(timeline, read_at)])
     except DatabaseError as error:
         log.warning("A digest could not be kept: %s", type(error).__name__)
+        return
+    _lately[key] = read_at
+    if len(_lately) > MOST_LATELY:
+        del _lately[next(iter(_lately))]
 
 
 def _row(timeline: Timeline, read_at: datetime) -> Digest:

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from dashboard.settings.base import BEHIND_PROXY, HTTPS
 from dashboard.settings.environment import env, setting, valid
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["dashboard.signin.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -20,6 +20,6 @@ _MARKED = re.compile("|".join((_HIDDEN, _STRAY_JOINERS, _STRAY_TAGS, _STRAY_RETU
 
 def visible(text: str) -> str:
     """The text with each such character as ⟦U+202E⟧. The result can always be encoded as UTF-8."""
-    if text.isascii() and text.isprintable():  # most texts: nothing to look for
+    if text.isprintable():  # most texts: whatever hides counts as not printable
         return text
     return _MARKED.sub(lambda found: "".join(f"⟦U+{ord(char):04X}⟧" for char in found.group()), text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from heapq import heappop, heappush
@@ -81,6 +81,10 @@ class TimeMap:
     folds: tuple[Fold, ...] = ()  # folded now
     opened: tuple[Fold, ...] = ()  # would fold, but a person has unfolded them
     width: float = WIDTH
+    _starts: tuple[datetime, ...] = field(init=False, repr=False, compare=False)  # of the pieces, to search in
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_starts", tuple(piece.start for piece in self.pieces))
 
     def position(self, moment: datetime) -> float:
         """Where a moment sits, 0..width."""
@@ -88,7 +92,7 @@ class TimeMap:
             return 0.0
         if moment >= self.end:
             return self.width
-        piece = self.pieces[bisect_right(self.pieces, moment, key=lambda piece: piece.start) - 1]
+        piece = self.pieces[bisect_right(self._starts, moment) - 1]
         share = (moment - piece.start) / (piece.end - piece.start)
         return min(piece.left + (piece.right - piece.left) * share, piece.right)
 

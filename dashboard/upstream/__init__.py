@@ -99,9 +99,13 @@ def forget() -> None:
 # --- What pages ask for
 
 
-def lead_history(workflow_id: str, lead_id: str) -> Read[Timeline]:
-    """One lead's path: fresh, at most ten seconds old, or the last good copy with why it is not fresher."""
-    return _read(("history", workflow_id, lead_id), _history_fresh, lambda: client().lead_history(workflow_id, lead_id))
+def lead_history(workflow_id: str, lead_id: str, *, before: Callable[[], None] | None = None) -> Read[Timeline]:
+    """One lead's path: fresh, at most ten seconds old, or the last good copy with why it is not fresher.
+
+    before: called before DialNexa is asked, if it has to be.
+    """
+    key = ("history", workflow_id, lead_id)
+    return _read(key, _history_fresh, lambda: client().lead_history(workflow_id, lead_id), before)
 
 
 def workflow(workflow_id: str) -> Read[Workflow]:
@@ -198,7 +202,9 @@ def _store(kind: str) -> Store:
     return shared_copies() or _records
 
 
-def _read(key: Key, fresh: Callable[[Any], timedelta], fetch: Callable[[], T]) -> Read[T]:
+def _read(
+    key: Key, fresh: Callable[[Any], timedelta], fetch: Callable[[], T], before: Callable[[], None] | None = None
+) -> Read[T]:
     """A copy that is fresh, else the answer, else the last good copy if upstream's failure allows it."""
     store, kind = _store(key[0]), key[0]
 
@@ -215,6 +221,8 @@ def _read(key: Key, fresh: Callable[[Any], timedelta], fetch: Callable[[], T]) -
     if found := kept_fresh():
         metrics.copies_asked(kind, "fresh")
         return found
+    if before:
+        before()
     try:
         answer, is_joined = _flights.once((os.getpid(), key), lambda: _ask(store, key, ask, kept_fresh))
     except (UnavailableError, BusyError, UnreadableError) as failure:

@@ -29,6 +29,7 @@ def call_panel(request: Request, workflow_id: str, lead_id: str, call_id: str) -
     """The call beside its timeline. A call that is not in this lead's history is a 404 and is never asked for."""
     ids: dict[str, Any] = {"workflow_id": workflow_id, "lead_id": lead_id}
     access = intend(request, "transcript", **ids, call_id=call_id)
+    access.begin()
     history = upstream.lead_history(workflow_id, lead_id)
     visit = history.value.call_visit(call_id)
     if visit is None:

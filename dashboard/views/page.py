@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import cached_property
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -15,7 +13,7 @@ from django.urls import reverse
 
 from dashboard import reveal, upstream
 from dashboard.compliance.clock import called_clock
-from dashboard.drawing import layout, plot, svg, table
+from dashboard.drawing import layout, lists, plot, svg, table
 from dashboard.drawing.picture import Picture
 from dashboard.forms import TimelineState
 from dashboard.http import Request
@@ -162,7 +160,13 @@ class TimelinePage:
         return f"{self._path}visits/{position}/{self._query}"
 
     def fold_href(self, key: str) -> str:
-        return f"{self._path}{self.state.query(unfold=self.state.unfold ^ {key})}"
+        return self._fold_hrefs[key]
+
+    @cached_property
+    def _fold_hrefs(self) -> dict[str, str]:
+        """The picture and the list below it have each."""
+        keys = (fold.key for fold in self.picture.folds)
+        return {key: f"{self._path}{self.state.query(unfold=self.state.unfold ^ {key})}" for key in keys}
 
     def group_href(self, first: int, last: int) -> str:
         return f"{self._path}{self.state.query(first=first, last=last, page=None)}"
@@ -218,11 +222,8 @@ class TimelinePage:
         return self.rules.drawn_on(drawn) if self.rules else drawn
 
     @property
-    def folds(self) -> Iterator[dict[str, Any]]:
-        """The picture's folds as links, for those who do not point at pictures."""
-        for fold in self.picture.folds:
-            href = self.fold_href(fold.key)
-            yield {"href": href, "text": fold.text, "position": fold.position, "is_folded": fold.is_folded}
+    def folds(self) -> str:
+        return lists.folds(self.picture.folds, fold_href=self.fold_href)
 
     @property
     def svg(self) -> str:
@@ -231,10 +232,7 @@ class TimelinePage:
     @property
     def figure(self) -> str:
         """For plotly, as JSON."""
-        figure = plot.figure(
-            self.picture, visit_href=self.visit_href, fold_href=self.fold_href, group_href=self.group_href
-        )
-        return plot.script(figure)
+        return plot.script(plot.figure(self.picture))
 
     # --- Table and sentences
 
@@ -264,8 +262,9 @@ class TimelinePage:
         )
 
     @property
-    def sentences(self) -> tuple[str, ...]:
-        return narrate(tuple(self.visits), now=self.now, zone=self.zone, lead_clock=self._lead_clock)
+    def sentences(self) -> str:
+        said = narrate(tuple(self.visits), now=self.now, zone=self.zone, lead_clock=self._lead_clock)
+        return lists.sentences(said)
 
     @cached_property
     def notes(self) -> list[DataNote]:

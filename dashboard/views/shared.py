@@ -60,7 +60,7 @@ def shared_timeline(request: Request, token: str) -> HttpResponse:
     """Unknown, expired, revoked and orphaned links are one and the same 404, and ask nothing of DialNexa."""
     link = _link(token)
     access = intend(request, "timeline", actor=sharing.name(link), **_ids(link))
-    history = upstream.lead_history(link.workflow_id, link.lead_id)
+    history = upstream.lead_history(link.workflow_id, link.lead_id, before=access.begin)
     page = SharedPage(request, history, token, link)
     access.shown(page.lead.phone, masked=True)
     sharing.opened(link, page.lead.phone)
@@ -75,6 +75,7 @@ def shared_call(request: Request, token: str, call_id: str) -> HttpResponse:
     if not link.shows_calls:
         raise Http404
     access = intend(request, "transcript", actor=sharing.name(link), **_ids(link), call_id=call_id)
+    access.begin()
     history = upstream.lead_history(link.workflow_id, link.lead_id)
     visit = history.value.call_visit(call_id)
     if visit is None:

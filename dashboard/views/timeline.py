@@ -21,7 +21,7 @@ from dashboard.views.page import TimelinePage, is_fragment
 def lead_timeline(request: Request, workflow_id: str, lead_id: str) -> HttpResponse:
     """The path as picture, table and sentences."""
     access = intend(request, "timeline", workflow_id=workflow_id, lead_id=lead_id)
-    history = upstream.lead_history(workflow_id, lead_id)
+    history = upstream.lead_history(workflow_id, lead_id, before=access.begin)
     page = TimelinePage(request, history)
     access.shown(page.lead.phone, masked=not page.sight.facts.is_lifted)
     response = render(request, "lead_timeline.html", {"page": page})
@@ -38,7 +38,7 @@ def visit_record(request: Request, workflow_id: str, lead_id: str, position: int
     """A visit as upstream sent it, masked: beside the timeline, or the whole page with the panel open."""
     access = intend(request, "step", workflow_id=workflow_id, lead_id=lead_id)
 
-    history = upstream.lead_history(workflow_id, lead_id)
+    history = upstream.lead_history(workflow_id, lead_id, before=access.begin)
     visit = history.value.visit(position)
     if visit is None:
         raise Http404

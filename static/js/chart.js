@@ -1,5 +1,6 @@
 // The timeline drawn by plotly, in the place of the server's picture. Without plotly that picture simply stays.
-// Reads #timeline-figure (JSON); draws into #timeline-chart; what is selected follows the page's own links.
+// Reads #timeline-figure (JSON), and from the server's picture where each mark leads and what it says; draws into
+// #timeline-chart; what is selected follows the page's own links.
 (() => {
   "use strict";
 
@@ -28,6 +29,22 @@
     }
     return found;
   }
+
+  // --- The marks of the server's picture, by the keys that the figure names them by
+  const escaped = { "&": "&amp;", "<": "&lt;", ">": "&gt;", "\n": "<br>" };
+
+  function marks() {
+    const found = new Map();
+    for (const link of document.querySelectorAll("#timeline-picture a")) {
+      const { visitBar, group, fold } = link.dataset;
+      // plotly reads a little HTML in every text.
+      const said = link.querySelector("title").textContent.replace(/[&<>\n]/g, (char) => escaped[char]);
+      found.set(visitBar ?? group ?? fold, { href: link.getAttribute("href"), said });
+    }
+    return found;
+  }
+
+  const saidBy = (chart, key) => chart.leadline.marks.get(String(key))?.said ?? "";
 
   // --- What depends on the width of the page and on the zoom
   const plain = (text) => text.replace(/&(?:amp|lt|gt);/g, "x");
@@ -67,8 +84,14 @@
     if (trace.name === "notes-wide") return { ...trace, visible: isWide };
     if (trace.name === "notes-narrow") return { ...trace, visible: !isWide };
     if (trace.name === "lane-labels") return { ...trace, text: isWide ? trace.text : trace.customdata };
-    if (trace.customdata && trace.text) return { ...trace, text: trace.customdata.map((data) => data[isWide ? 2 : 3]) };
+    if (trace.text && trace.customdata && !isWide) return { ...trace, text: trace.customdata.map((data) => data[1]) };
     return trace;
+  }
+
+  // Bars and markers say what the server's picture says.
+  function speaking(chart, trace) {
+    if (!trace.hovertemplate) return trace;
+    return { ...trace, hovertext: trace.customdata.map(([key]) => saidBy(chart, key)) };
   }
 
   // What part of the axis is shown, and how large.
@@ -89,10 +112,9 @@
     const shapes = rest.shapes.filter((shape) => view.isWide || shape.name !== "wide");
     const layout = resolve({ ...rest, shapes: [...ticks.map((tick) => gridLine(meta, tick.at)), ...shapes] }, styles);
     layout.annotations = annotations.map((handle, index) => {
-      const { bgcolor, bordercolor, font } = handle;
-      const room = meta.folds[index][1];
+      const [key, room] = meta.folds[index];
       const visible = room === "both" || room === (view.isWide ? "wide" : "narrow");
-      return { ...handle, ...resolve({ bgcolor, bordercolor, font }, styles), visible };
+      return { ...handle, hovertext: saidBy(chart, key), visible };
     });
     layout.width = chart.clientWidth;
     // A finger that scrolls the page must not zoom the axis.
@@ -100,7 +122,8 @@
     const bleed = meta.bleed / view.scale;
     layout.xaxis = { ...layout.xaxis, range: [view.from - bleed, view.to + bleed], fixedrange: isTouch };
     layout.xaxis2 = { ...layout.xaxis2, range: [-meta.bleed, view.width + meta.bleed] };
-    return { data: figure.data.map((trace) => coloured(fitted(trace, texts, view.isWide), styles)), layout };
+    const drawn = (trace) => coloured(speaking(chart, fitted(trace, texts, view.isWide)), styles);
+    return { data: figure.data.map(drawn), layout };
   }
 
   // --- Selecting: the table row's own link where the row is on the page, else the address
@@ -116,11 +139,15 @@
     chart.on("plotly_click", ({ points, event }) => {
       const point = points.find((one) => one.customdata);
       if (!point) return;
-      const [position, href] = point.customdata;
+      const [key] = point.customdata;
+      const href = chart.leadline.marks.get(String(key))?.href;
       if (point.data.name.startsWith("groups-")) window.location.assign(href);
-      else follow(position, href, event);
+      else follow(key, href, event);
     });
-    chart.on("plotly_clickannotation", ({ index }) => window.location.assign(chart.leadline.figure.layout.meta.folds[index][0]));
+    chart.on("plotly_clickannotation", ({ index }) => {
+      const [key] = chart.leadline.figure.layout.meta.folds[index];
+      window.location.assign(chart.leadline.marks.get(key).href);
+    });
     chart.on("plotly_hover", () => chart.classList.add("is-over-bar"));
     chart.on("plotly_unhover", () => chart.classList.remove("is-over-bar"));
     chart.on("plotly_relayout", (change) => {
@@ -161,7 +188,7 @@
     return window.Plotly.react(chart, data, layout, figure.config);
   }
 
-  // --- plotly itself: fetched at once, run only when the server's picture is on the screen
+  // --- plotly itself: fetched once the page's own styles are under way, run when the server's picture is on the screen
   const bundle = document.currentScript.dataset.bundle;
   let plotly;
 
@@ -173,6 +200,8 @@
   }
 
   async function load() {
+    // Not a link in the page: there it would share the line with what the first picture needs.
+    document.head.append(Object.assign(document.createElement("link"), { rel: "preload", as: "script", href: bundle }));
     await painted();
     const script = document.createElement("script");
     script.src = bundle;
@@ -192,7 +221,7 @@
     if (!window.Plotly || chart.leadline || !chart.isConnected) return;
     const figure = JSON.parse(source.textContent);
     if (!figure.data.length) return;
-    chart.leadline = { figure, range: null, reset: resetButton(chart) };
+    chart.leadline = { figure, marks: marks(), range: null, reset: resetButton(chart) };
     const { data, layout } = compose(chart, figure);
     await window.Plotly.newPlot(chart, data, layout, figure.config);
     listen(chart);
@@ -221,6 +250,7 @@
     const source = find("timeline-figure");
     if (!chart?.leadline || !source) return;
     chart.leadline.figure = JSON.parse(source.textContent);
+    chart.leadline.marks = marks();
     followRange(chart.leadline.range ?? whole);
     redraw(chart);
   }

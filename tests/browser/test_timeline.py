@@ -27,8 +27,8 @@ def drawn(page: Page) -> None:
     expect(page.locator("#timeline-chart[data-chart=ready]")).to_be_visible()
 
 
-def click_bar(page: Page, position: int) -> None:
-    """Click the middle of a visit's bar in plotly's chart."""
+def point_at_bar(page: Page, position: int) -> tuple[float, float]:
+    """Move to the middle of a visit's bar in plotly's chart."""
     spot = page.evaluate(
         """position => {
           const chart = document.getElementById("timeline-chart");
@@ -46,7 +46,11 @@ def click_bar(page: Page, position: int) -> None:
     )
     assert spot, f"no bar for visit {position}"
     page.mouse.move(*spot)
-    page.mouse.click(*spot)
+    return spot[0], spot[1]
+
+
+def click_bar(page: Page, position: int) -> None:
+    page.mouse.click(*point_at_bar(page, position))
 
 
 def test_documented_example_shows_three_visits(at: Page) -> None:
@@ -76,6 +80,21 @@ def test_server_picture_makes_way_for_the_chart_without_a_jump(at: Page) -> None
 
     assert at.locator("#timeline-picture").is_hidden()
     assert at.evaluate("window.shift") < 0.02
+
+
+@pytest.mark.parametrize("path", [FOUR_CALLS, DIRTY])
+def test_chart_says_what_the_server_s_picture_says(at: Page, path: str) -> None:
+    """Every line of it, of every bar, and markup as text."""
+    at.goto(path)
+    drawn(at)
+
+    for position in at.evaluate(
+        "document.getElementById('timeline-chart').data.filter(t => t.type === 'bar')"
+        ".flatMap(t => t.customdata.map(data => data[0]))"
+    ):
+        point_at_bar(at, position)
+        title = at.locator(f"[data-visit-bar='{position}'] title").first.text_content()
+        expect(at.locator("#timeline-chart .hoverlayer .hovertext")).to_have_text((title or "").replace("\n", ""))
 
 
 def test_bar_opens_the_transcript_and_its_url_opens_cold(at: Page, live_server: LiveServer) -> None:

@@ -29,20 +29,20 @@ def test_range_without_visits_shows_all(first: int | None, last: int | None) -> 
     assert len(drawn.bars) == 3
 
 
-@pytest.mark.parametrize(("count", "is_grouped"), [(500, False), (501, True)])
+@pytest.mark.parametrize(("count", "is_grouped"), [(300, False), (301, True)])
 def test_grouping_begins_above_five_hundred_visits(count: int, is_grouped: bool) -> None:
-    """Up to 500 visits each has its own bar."""
+    """Up to 300 visits each has its own bar."""
     drawn = picture(loop(count))
 
     assert drawn.is_grouped is is_grouped
 
 
 def test_f57_ten_thousand_visits_are_drawn_as_groups_of_the_loop() -> None:
-    """At most 500 marks, every visit in exactly one of them, and the page says how many groups there are."""
+    """At most 300 marks, every visit in exactly one of them, and the page says how many groups there are."""
     drawn = picture(loop(10_000))
 
     groups = drawn.groups
-    assert len(groups) + len(drawn.bars) <= 500
+    assert len(groups) + len(drawn.bars) <= 300
     assert [number for group in groups for number in range(group.first, group.last + 1)] == list(range(1, 10_001))
     assert [lane.name for lane in drawn.lanes] == ["Loop · Call daily + Wait night"]
     assert (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from plotly import graph_objects
 
-from dashboard.drawing import layout, plot
+from dashboard.drawing import layout, plot, svg
 from dashboard.drawing.layout import View
 from dashboard.drawing.picture import Picture
 from dashboard.timeline.model import Timeline
@@ -34,7 +35,7 @@ from tests.drawing.paths import (
 
 
 def figure(drawn: Picture) -> dict[str, Any]:
-    return plot.figure(drawn, **HREFS)
+    return plot.figure(drawn)
 
 
 def traces(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -102,12 +103,14 @@ def test_selecting_a_visit_adds_no_bar() -> None:
     assert traces(found)["bars-done"]["marker"]["line"]["color"] == ["var(--family-done)", "var(--focus)"]
 
 
-def test_bars_carry_position_and_address() -> None:
-    """What a click needs: the table row's number, and where to go when that row is not on the page."""
-    found = figure(picture(documented()))
+@pytest.mark.parametrize("name", DEMO)
+def test_every_mark_is_in_the_svg_by_its_key(name: str) -> None:
+    """Where a mark leads and what it says stands there once, for both."""
+    found = figure(DEMO[name])
 
-    data = traces(found)["bars-not_reached"]["customdata"]
-    assert data[0][:2] == [1, "/visits/1/?zone=utc&scale=true"]
+    keys = {str(data[0]) for trace in found["data"] if "hovertemplate" in trace for data in trace["customdata"]}
+    keys |= {key for key, _ in found["layout"]["meta"]["folds"]}
+    assert keys <= set(re.findall(r'data-(?:visit-bar|group|fold)="([^"]+)"', svg.draw(DEMO[name], **HREFS)))
 
 
 def test_planned_and_overdue_are_patterns() -> None:
@@ -129,18 +132,18 @@ def test_visits_without_length_are_markers() -> None:
 
 
 def test_groups_carry_the_range_they_open() -> None:
-    """A click follows the address."""
+    """As the key of their mark in the SVG."""
     found = traces(figure(DEMO["grouped"]))
 
-    assert found["groups-not_reached"]["customdata"][1][:2] == [101, "?first=101&last=200"]
+    assert found["groups-not_reached"]["customdata"][1][0] == "101-200"
 
 
-def test_folds_are_handles_with_addresses() -> None:
-    """One annotation per fold, in the order of the addresses."""
+def test_folds_are_handles() -> None:
+    """One annotation per fold with room for its text, in the order of the keys."""
     found = figure(picture(documented()))["layout"]
 
     assert [handle["text"] for handle in found["annotations"]] == ["2 h"]
-    assert found["meta"]["folds"] == [["?unfold=2.1", "both"]]
+    assert found["meta"]["folds"] == [["2.1", "both"]]
 
 
 def test_picture_and_figure_are_equally_high() -> None:
@@ -176,7 +179,7 @@ def test_plot_text_is_plain_again(text: str, expected: str) -> None:
 
 
 def test_hostile_text_stays_text() -> None:
-    """No string of the figure holds a tag but our own line breaks, and templates are constants."""
+    """No string of the figure holds a tag, and templates are constants."""
     hostile = '<b style="font-size:90px">%{x}</b><a href="/admin/logout/">x</a>'
     path = timeline(
         call("a", 60, hostile, label=hostile, exit=hostile, raw_status=hostile),
@@ -186,10 +189,7 @@ def test_hostile_text_stays_text() -> None:
 
     found = figure(picture(path))
 
-    assert {tag for text in strings(found["data"]) for tag in text.split("<")[1:] if not tag.startswith("br>")} == {
-        "extra>",
-        "/extra>",
-    }
+    assert {tag for text in strings(found["data"]) for tag in text.split("<")[1:]} == {"extra>", "/extra>"}
     templates = {trace["hovertemplate"] for trace in found["data"] if "hovertemplate" in trace}
     assert templates == {"%{hovertext}<extra></extra>"}
 
@@ -218,7 +218,7 @@ def test_any_path_is_json_with_finite_numbers_only(path: Timeline) -> None:
     """Whatever the record holds: encodable, finite, as many bars as the picture has."""
     drawn = layout.picture(path, now=strategies.NOW, zone=IST, is_overdue=True)
 
-    found = plot.figure(drawn, **HREFS)
+    found = plot.figure(drawn)
 
     json.dumps(found, allow_nan=False, ensure_ascii=False).encode()
     bars = sum(len(trace["x"]) for trace in found["data"] if trace["type"] == "bar")

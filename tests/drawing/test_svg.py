@@ -78,16 +78,26 @@ def test_bars_carry_family_and_hover() -> None:
     assert title.splitlines()[0] == "Step 1 of 3 · Call first"
 
 
-def test_titles_of_many_bars_are_short() -> None:
-    """Two lines each, so that a path of 500 visits stays a page."""
-    root = draw(picture(loop(500)))
+def test_every_link_says_what_it_is() -> None:
+    """chart.js says the same where plotly has drawn."""
+    drawn = picture(loop(300))
+    root = draw(drawn)
 
-    titles = [
-        link.findtext(f"{NAMESPACE}title") or ""
+    titles = {
+        link.attrib["data-visit-bar"]: link.findtext(f"{NAMESPACE}title")
         for link in root.iter(f"{NAMESPACE}a")
         if "data-visit-bar" in link.attrib
-    ]
-    assert {len(title.splitlines()) for title in titles} == {2}
+    }
+    assert titles == {str(bar.position): "\n".join(bar.hover) for bar in drawn.bars}
+
+
+def test_folds_too_narrow_to_hit_are_left_to_their_list() -> None:
+    """Of 150, those with room for their handle, or wide enough."""
+    drawn = picture(loop(300))
+
+    assert len(drawn.folds) == 150
+    linked_folds = linked(draw(drawn), "data-fold")
+    assert set(linked_folds) == {fold.key for fold in drawn.folds if fold.room}
 
 
 def test_selected_visit_is_outlined() -> None:

@@ -9,12 +9,15 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from dashboard.audit import proof, trail
 from dashboard.models import AuditEvent
@@ -33,6 +36,19 @@ CALL = f"{URL}calls/call_two/"
 def lead(stub: Stub) -> None:
     stub.answer(HISTORY, history())
     stub.answer("/v1/calls/call_two", call("call_two"))
+
+
+@contextmanager
+def full_disk(action: str = "") -> Iterator[None]:
+    """The database takes no row of the trail, or none of this action."""
+
+    def refuse(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith('INSERT INTO "dashboard_auditevent"') and (not action or action in str(params)):
+            raise DatabaseError("disk full")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(refuse):
+        yield
 
 
 def rows() -> list[tuple[str, str]]:
@@ -76,16 +92,10 @@ def test_refreshed_page_that_shows_nothing_new_leaves_no_row(ops: Client) -> Non
 
 
 @pytest.mark.parametrize("path", [URL, CALL, f"{URL}visits/2/"])
-def test_what_cannot_be_recorded_is_not_asked_for(
-    ops: Client, stub: Stub, monkeypatch: pytest.MonkeyPatch, path: str
-) -> None:
+def test_what_cannot_be_recorded_is_not_asked_for(ops: Client, stub: Stub, path: str) -> None:
     """The database refuses the row: 503, no upstream call, nothing shown."""
-
-    def broken(*args: Any, **kwargs: Any) -> None:
-        raise DatabaseError("disk full")
-
-    monkeypatch.setattr(AuditEvent, "save", broken)
-    response = ops.get(path)
+    with full_disk():
+        response = ops.get(path)
 
     assert response.status_code == 503
     assert "could not write that record" in html.unescape(response.content.decode())
@@ -93,20 +103,42 @@ def test_what_cannot_be_recorded_is_not_asked_for(
     assert stub.seen == []
 
 
-def test_result_that_cannot_be_recorded_is_not_shown(ops: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_result_that_cannot_be_recorded_is_not_shown(ops: Client) -> None:
     """The intent was written, the rest was not."""
-    record = trail._append
-
-    def broken(fields: dict[str, Any]) -> Any:
-        if fields["action"].endswith(".view"):
-            raise DatabaseError("disk full")
-        return record(fields)
-
-    monkeypatch.setattr(trail, "_append", broken)
-    response = ops.get(CALL, headers=FRAGMENT)
+    with full_disk("transcript.view"):
+        response = ops.get(CALL, headers=FRAGMENT)
 
     assert response.status_code == 503
     assert "Good afternoon" not in response.content.decode()
+    assert rows() == [("transcript.intent", "allow")]
+
+
+def test_kept_history_is_not_shown_either_without_its_row(ops: Client, stub: Stub) -> None:
+    """DialNexa is not asked, so intent and result are written together, or not at all."""
+    ops.get(URL)
+    stub.seen.clear()
+    before = rows()
+
+    with full_disk("timeline.view"):
+        response = ops.get(URL)
+
+    assert (response.status_code, stub.seen) == (503, [])
+    assert "First call" not in response.content.decode()
+    assert rows() == before
+
+
+def test_kept_page_leaves_the_same_rows_as_one_that_was_read(
+    ops: Client, stub: Stub, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """With few statements: session, account with its roles, and the trail: a savepoint around head, rows, head."""
+    ops.get(URL)
+
+    with django_assert_num_queries(7):
+        ops.get(URL)
+
+    assert rows() == [("timeline.intent", "allow"), ("timeline.view", "allow")] * 2
+    assert stub.seen == [HISTORY]
+    assert proof.prove().fault is None
 
 
 def test_upstream_failure_leaves_its_row(ops: Client, stub: Stub) -> None:

@@ -286,6 +286,22 @@ def test_refresh_knows_of_a_call_that_was_read(ops: Client, running: Stub) -> No
     assert 'id="verdicts"' in news.content.decode()
 
 
+@pytest.mark.parametrize(("calls", "offer"), [(1, "Read it"), (2, "Read them"), (21, "Read the next 20")])
+def test_calls_are_read_for_the_rules(ops: Client, stub: Stub, calls: int, offer: str) -> None:
+    """Those that nobody has opened, as many at once as DialNexa is asked for; then the offer is gone."""
+    ids = [f"call_{number}" for number in range(calls)]
+    stub.answer(HISTORY, history([{**VISITS[2], "call_id": one} for one in ids]))
+    for one in ids:
+        stub.answer(f"/v1/calls/{one}", call(one))
+    before = shown(ops)
+
+    while f'action="{URL}read-calls/"' in shown(ops):
+        ops.post(f"{URL}read-calls/", {"next": URL})
+
+    assert f"{offer} for the rules" in before
+    assert CallDigest.objects.count() == calls
+
+
 # --- Who sees it, and the reviewer's part
 
 
