@@ -13,13 +13,13 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import browser, browser_report, page_weight, scale, server_report, server_time, trail
+from benchmarks import browser, browser_report, page_weight, scale, server_report, server_time, trail, verdicts
 from benchmarks.figures import Section, targets_table, wrapped
 from benchmarks.servers import DASHBOARD, Servers
 
 README = Path(__file__).parent / "README.md"
 FIGURES = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- end of figures -->)", re.DOTALL)
-PARTS = ("server", "bytes", "browser", "scale", "trail")
+PARTS = ("server", "bytes", "browser", "scale", "verdicts", "trail")
 
 
 def main() -> None:
@@ -39,6 +39,9 @@ def main() -> None:
     if "scale" in given.only:
         with tempfile.TemporaryDirectory(prefix="leadline-bench-") as folder:
             sections += scale.sections(Path(folder))
+    if "verdicts" in given.only:
+        with tempfile.TemporaryDirectory(prefix="leadline-bench-") as folder:
+            sections += verdicts.sections(Path(folder))
     if "trail" in given.only:
         with tempfile.TemporaryDirectory(prefix="leadline-bench-") as folder:
             sections += trail.sections(Path(folder))

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from dashboard.compliance.calls import CallFacts
 from dashboard.compliance.clock import CalledClock
+from dashboard.compliance.talks import Talk, made_calls
 from dashboard.timeline import status as words
 from dashboard.timeline.dialling import is_call, is_in_queue, is_unmade, may_hide_call
 from dashboard.timeline.model import Timeline, Visit
@@ -72,6 +73,16 @@ class Case:
         """Every known dial to the number, whichever lead's, in order of time."""
         others = [(at, Dial(at)) for at in self.elsewhere or ()]
         return _in_order((*self.placed, *others)) if others else self.placed
+
+    @cached_property
+    def calls_made(self) -> tuple[Talk, ...]:
+        """In either direction, in order of the path; those that may still wait for their turn, too."""
+        return tuple(made_calls(self.timeline.visits, self.calls))
+
+    @cached_property
+    def talks(self) -> tuple[Talk, ...]:
+        """Those that were conversations, or may have been."""
+        return tuple(one for one in self.calls_made if one.spoke is not False)
 
     @cached_property
     def unreadable(self) -> int:

@@ -66,15 +66,12 @@ def _next_call(timeline: Timeline, visit: Visit, observed: Successors) -> tuple[
         if len(set(ways)) == 1:
             return True, "By the workflow’s graph a call comes next."
         return False, f"By the workflow’s graph a call is one of {len(ways)} ways on."
-    counts = Counter(observed.get(visit.node_id or "", {}))
-    # The lead's own path so far is one more to learn from.
-    counts.update(
-        after.type for one, after in pairwise(timeline.visits) if visit.node_id and one.node_id == visit.node_id
-    )
+    own = (after.type for one, after in pairwise(timeline.visits) if visit.node_id and one.node_id == visit.node_id)
+    counts = Counter(observed.get(visit.node_id or "") or own)
     if not counts[VOICE_CALL]:
         return None
     seen = f"a call came next {counts[VOICE_CALL]:,} of {counts.total():,} times"
-    return False, f"Inferred from leads’ paths so far: at this step {seen}."
+    return False, f"Inferred from paths so far: at this step {seen}."
 
 
 def _made_worse(case: Case, chosen: Sequence[Pack], at: datetime) -> tuple[Verdict, ...]:

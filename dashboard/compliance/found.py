@@ -79,8 +79,8 @@ def unseen(case: Case, inputs: Iterable[str] = ()) -> Found | None:
 
 
 def undialled(case: Case, inputs: Iterable[str] = ()) -> Found | None:
-    """What a rule about dials says of a lead that was never dialled."""
-    return None if case.dials else doubt(case, inputs) or clear("Nothing was dialled.", inputs)
+    """What a rule about dials says of a lead that was never dialled, or None: it was, or may have been."""
+    return None if case.dials or case.unreadable else clear("Nothing was dialled.", inputs)
 
 
 def latest_before(moments: Sequence[datetime], at: datetime) -> datetime | None:

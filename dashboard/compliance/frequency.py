@@ -23,7 +23,6 @@ from dashboard.compliance.found import (
     warned,
 )
 from dashboard.compliance.packs import AfterTalk, Frequency, Gap, Ring
-from dashboard.compliance.talks import talks
 
 _SHIFT = timedelta(hours=2)  # more than clocks are ever put forward or back
 Placed = Sequence[tuple[datetime, Dial]]
@@ -39,7 +38,7 @@ def frequency(case: Case, rule: Frequency) -> Found:
     own = [one for one in windows if one.is_own]
     full = max(own, key=_size, default=None)
     most = _size(full) if full else 0
-    sentence = f"{count(most, 'dial')} within {window}; {rule.most} are allowed."
+    sentence = f"{count(most, 'dial')} within {window}; allowed: {rule.most}."
     if most > rule.most:
         positions = positions_of(_held(case.to_number, [one for one in own if _size(one) > rule.most]))
         if rule.state:
@@ -76,11 +75,10 @@ def after_talk(case: Case, rule: AfterTalk) -> Found:
     inputs = (case.clock.sentence, *times(case), *case.unknown)
     if found := undialled(case, inputs):
         return found
-    known = talks(case)
-    sure_talks = sorted(talk.at for talk in known if talk.at and talk.is_sure)
-    own_talks = sorted(talk.at for talk in known if talk.at)
+    sure_talks = sorted(talk.at for talk in case.talks if talk.at and talk.spoke)
+    own_talks = sorted(talk.at for talk in case.talks if talk.at)
     any_talks = sorted((*own_talks, *(case.elsewhere or ())))  # other leads' calls may have been conversations
-    is_undated = any(talk.at is None for talk in known)
+    is_undated = any(talk.at is None for talk in case.talks)
     sure: list[Dial] = []
     unsure: list[Dial] = []
     for at, dial in case.to_number:

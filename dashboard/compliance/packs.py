@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import date, time
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from types import MappingProxyType
 from typing import Annotated, Literal, get_args
@@ -182,14 +182,14 @@ class Question(_Part):
     is_critical: bool = False
 
 
-class Phrases(_Part):
+class Phrases(_Part, dict=True):
     """Words to look for in one side's turns, whatever their case and punctuation."""
 
     id: Id
     speaker: Literal["agent", "caller"]
     phrases: Annotated[tuple[Phrase, ...], Meta(min_length=1)]
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Changes with the words: what was looked for before is not the same."""
         return hashlib.sha256("\0".join((self.speaker, *sorted(self.phrases))).encode()).hexdigest()[:16]

@@ -65,9 +65,9 @@ def after_end(case: Case, rule: AfterEnd) -> Found:
         return found
     if None in ends:
         return cannot_tell("The path has ended, and the record does not say when.")
-    status = case.timeline.lead.status
-    if not ends and status not in words.LEAD_LIVE | {"completed", "failed"}:
-        return cannot_tell(f"The lead’s status is “{words.in_words(status)}”, and the record does not say since when.")
+    if not ends and not _runs_or_ran(case):
+        status = words.in_words(case.timeline.lead.status)
+        return cannot_tell(f"The lead may have been taken out ({status}); the record does not say when.")
     return clear("Nothing was dialled after the path’s end." if ends else "No step has ended the path for good.")
 
 
@@ -79,6 +79,12 @@ def outside(case: Case, rule: Outside) -> Found:
 def _is_without(case: Case, visit: Visit) -> bool:
     call = case.facts(visit)
     return visit.call_id is None or (call is not None and call.is_missing)
+
+
+def _runs_or_ran(case: Case) -> bool:
+    """Whether nobody can have ended the path: it goes on, or came to its own end."""
+    is_here = any(visit.is_open for visit in case.timeline.visits)
+    return is_here or case.timeline.lead.status in words.LEAD_LIVE | {"completed", "failed"}
 
 
 def _is_end(case: Case, visit: Visit) -> bool:

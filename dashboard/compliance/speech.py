@@ -20,7 +20,7 @@ from dashboard.compliance.found import (
     warned,
 )
 from dashboard.compliance.packs import AfterSilent, CallerSeries, OptOut, Phrases, Said, Silent
-from dashboard.compliance.talks import Talk, talks
+from dashboard.compliance.talks import Talk
 
 NOT_READ = "whose record has not been read, or has no transcript"
 ELSEWHERE = "What was said in other leads’ calls to this number is not searched."
@@ -66,10 +66,10 @@ def after_silent(case: Case, rule: AfterSilent) -> Found:
 def said(case: Case, rule: Said, phrases: Phrases) -> Found:
     """Conversations without any of the phrases."""
     bad, unsure = [], []
-    for talk in talks(case):
+    for talk in case.talks:
         turns = _turns(talk.call, phrases)
         # Where nobody knows who spoke, the words may have been the other side's, and it may have been no conversation.
-        if turns is None or not talk.is_sure or (turns and talk.call and talk.call.unknown_turns):
+        if turns is None or not talk.spoke or (turns and talk.call and talk.call.unknown_turns):
             unsure.append(talk.position)
         elif not turns:
             bad.append(talk.position)
@@ -80,19 +80,21 @@ def said(case: Case, rule: Said, phrases: Phrases) -> Found:
     if unsure:
         sentence = f"{count(len(unsure), 'call')} {NOT_READ}, or does not tell who spoke."
         return cannot_tell(sentence, unsure, inputs)
-    return _unreadable(case) or clear("Said in every conversation.", inputs)
+    return _unreadable(case) or clear(
+        "Said in every conversation." if case.talks else "There was no conversation.", inputs
+    )
 
 
 def opt_out(case: Case, rule: OptOut, phrases: Phrases) -> Found:
     """Dials after the caller's words."""
     asked: list[Talk] = []
     unsure: list[Talk] = []
-    for talk in talks(case):
+    for talk in case.calls_made:
         turns = _turns(talk.call, phrases)
-        if turns is None:
-            unsure.append(talk)
-        elif turns:
+        if turns:
             asked.append(talk)
+        elif turns is None and talk.spoke is not False:
+            unsure.append(talk)
     inputs = (_looked_for(phrases), ELSEWHERE, *case.unknown)
     if asked:
         since = min((talk.at for talk in asked if talk.at), default=None)
@@ -106,7 +108,7 @@ def opt_out(case: Case, rule: OptOut, phrases: Phrases) -> Found:
     if unsure:
         sentence = f"{count(len(unsure), 'call')} {NOT_READ}."
         return cannot_tell(sentence, [talk.position for talk in unsure], inputs)
-    return _unreadable(case) or clear("No such words were found in what the caller said.", inputs)
+    return _unreadable(case) or clear("No such words were found in any call.", inputs)
 
 
 def caller_series(case: Case, rule: CallerSeries) -> Found:

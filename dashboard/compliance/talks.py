@@ -1,12 +1,12 @@
-"""Conversations of a lead: calls, in either direction, in which somebody spoke or may have spoken. Pure."""
+"""Conversations of a lead: calls, in either direction, in which both sides spoke or may have. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.compliance.calls import CallFacts
-from dashboard.compliance.case import Case
 from dashboard.timeline import status as words
 from dashboard.timeline.dialling import is_call, is_unmade
 from dashboard.timeline.model import Visit
@@ -15,26 +15,24 @@ from dashboard.timeline.status import Family
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """is_sure False: nobody knows whether anybody spoke. call None: nobody read its record."""
+    """One call. spoke: whether both sides did; None: nobody can say. call None: nobody read its record."""
 
     at: datetime | None
     position: int
-    is_sure: bool
+    spoke: bool | None
     call: CallFacts | None
 
 
-def talks(case: Case) -> list[Talk]:
-    """In order of the path."""
-    found = []
-    for visit in case.timeline.visits:
+def made_calls(visits: Iterable[Visit], known: Mapping[str, CallFacts]) -> Iterator[Talk]:
+    """Every call that was made, or may have been by now, in order of the path."""
+    for visit in visits:
         if not is_call(visit) or is_unmade(visit):
             continue
-        call = case.facts(visit)
+        call = known.get(visit.call_id) if visit.call_id else None
         spoke = call.is_conversation if call else None
-        if spoke or (spoke is None and not _is_unreached(visit, call)):
-            at = (call.started_at if call else None) or visit.entered_at
-            found.append(Talk(at, visit.position, spoke is True, call))
-    return found
+        if spoke is None and _is_unreached(visit, call):
+            spoke = False
+        yield Talk((call.started_at if call else None) or visit.entered_at, visit.position, spoke, call)
 
 
 def _is_unreached(visit: Visit, call: CallFacts | None) -> bool:

@@ -46,7 +46,7 @@ def weekdays(case: Case, rule: Weekdays) -> Found:
         return local.isoweekday() in rule.weekdays
 
     inputs = (case.clock.sentence, *times(case))
-    return _outside(case, rule, case.clock, is_outside, "on a day of rest", "on other days", inputs)
+    return _outside(case, rule, case.clock, is_outside, "on a day of rest", "on another day", inputs)
 
 
 def per_day(case: Case, rule: PerDay) -> Found:
@@ -94,14 +94,15 @@ def _outside(
             bad.append((at, dial))
         elif not found or any(found):
             unsure.append(dial)
+    only = f" It counts only in {rule.state}." if rule.state else ""
     if bad:
         when = first_few([stamp(at, clock.first) for at, _ in bad])
         sentence = f"{count(len(bad), 'dial')} {outside}: {when}."
         positions = positions_of(dial for _, dial in bad)
         if rule.state:
-            return cannot_tell(f"{sentence} It counts only in {rule.state}.", positions, inputs)
+            return cannot_tell(f"{sentence}{only}", positions, inputs)
         return violated(rule, sentence, positions, inputs)
     if unsure:
         why = "on some of the clocks that may be the called party’s" if clock.zones else "or not: no zone is known"
-        return cannot_tell(f"{count(len(unsure), 'dial')} {outside} {why}.", positions_of(unsure), inputs)
-    return doubt(case, inputs) or clear(f"All {count(len(case.placed), 'dial')} {inside}.", inputs)
+        return cannot_tell(f"{count(len(unsure), 'dial')} {outside} {why}.{only}", positions_of(unsure), inputs)
+    return doubt(case, inputs) or clear(f"Every dial was {inside}.", inputs)

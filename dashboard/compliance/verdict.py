@@ -22,7 +22,10 @@ class Result(StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(Result).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {result: rank for rank, result in enumerate(Result)}
 
 
 @dataclass(frozen=True, slots=True)

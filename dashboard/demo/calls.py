@@ -99,6 +99,13 @@ TOLD = {
             "call_transfer": {"destination": "+442079460999", "status": "connected", "destination_id": "team_accounts"}
         },
     ),
+    "call_kavita01": Told(
+        *("C1", "kavita", "turns", False, "user_disconnected", "negative"),
+        summary="Pays on time every month. Asked in Hindi not to be called.",
+        analysis={"promised_to_pay": "unclear", "complaint": "called daily"},
+    ),
+    "call_grace01": Told("C1", "grace1", "lines", summary="The caller heard nothing.", sentiment="unknown"),
+    "call_grace02": Told("C1", "grace2", "lines", analysis={"promised_to_pay": True}),
     "call_ms01": Told("C1", "plain", "line", extra={"duration": 142_000}),
     "call_other01": Told(extra={"id": "call_another99"}),
 }

@@ -189,6 +189,31 @@ A Thank you. I'm putting you through to the accounts team now. Please stay on th
 U Cheers.
 A Connecting you. Goodbye, James.
 """,
+    "kavita": """
+A Hello, am I speaking with Kavita Joshi?
+U हाँ, बोलिए।
+A This is Dev, the assistant of Chandani Home Finance, about the instalment of 12,700 rupees on the eighteenth.
+U मैं हर महीने समय पर देती हूँ। आप रोज़ क्यों फोन करते हैं?
+A I only want to remind you of the date. Shall I send a payment link?
+U नहीं चाहिए। कृपया मुझे कॉल मत कीजिए।
+A I understand. Is there anything else I can help with?
+U बस, दोबारा कॉल मत करना। नमस्ते।
+""",
+    "grace1": """
+U Hello?
+U Hello, who is this?
+U Is anybody there? I can hear nothing.
+""",
+    "grace2": """
+A Good morning, is that Grace Bello?
+U Yes. Did you call yesterday? Nobody said a word.
+A I am sorry about that. This is Dev, an automated assistant from Chandani Finance, about your instalment of 275 pounds.
+U I see. It gave me quite a fright.
+A I apologise. Would you like to pay this month's instalment by card or by transfer?
+U By transfer, on Friday.
+A Friday is noted. If you would rather not be called again, just say stop.
+U That's all right. Goodbye.
+""",
     "plain": """
 A Hello, am I speaking with the person who asked for a home loan quote?
 U Yes, go ahead.

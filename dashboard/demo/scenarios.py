@@ -39,6 +39,9 @@ SCENARIOS = (
     Scenario(16, "lead_sarah16", EMI, "A number with two possible time zones (Alaska)"),
     Scenario(17, "lead_tom17", EMI, "A number with two possible time zones (Idaho)"),
     Scenario(18, "lead_james18", EMI, "A number in London, and a call transferred to a person"),
+    Scenario(19, "lead_kavita19", EMI, "Asks in Hindi for no more calls, and is called again"),
+    Scenario(20, "lead_mike20", EMI, "Eight dials within seven days"),
+    Scenario(21, "lead_grace21", EMI, "Answers a call in which the agent says nothing"),
 )
 
 DIRTY = "lead_test12"
@@ -50,12 +53,12 @@ def _customer(name: str, **more: str) -> dict[str, Any]:
     return {"customer_name": name, **more}
 
 
-def _reminders(days: int) -> tuple[Step, ...]:
-    """A call and a day's wait, day after day; the last wait is still open."""
+def _reminders(days: int, calls: str) -> tuple[Step, ...]:
+    """A call and a day's wait, day after day; the last wait is still open. calls: how the calls' ids begin."""
     missed = ("no_answer", "no_answer", "busy", "did_not_pick", "no_answer", "did_not_pick", "busy")
     steps: list[Step] = []
     for day in range(days):
-        steps.append(call("b_call", 41, f"call_sunita{day + 1:03d}", missed[day % len(missed)]))
+        steps.append(call("b_call", 41, f"{calls}{day + 1:03d}", missed[day % len(missed)]))
         steps.append(does("b_wait", DAY))
     return (*steps[:-1], waits("b_wait", DAY))
 
@@ -148,7 +151,7 @@ _ALL = (
     Lead(
         # 199 calls of 41 s drift the hour of the day; the last wait begins at noon on the fifteenth.
         *("lead_sunita09", EMI, "H1", "Sunita Patil", "+919000000109", "active", ist(12, 28, 9, 43, 20, year=2025)),
-        _reminders(200),
+        _reminders(200, "call_sunita"),
         _customer("Sunita Patil", emi_amount="18450", due_day="5"),
     ),
     Lead(
@@ -200,6 +203,39 @@ _ALL = (
         *("lead_james18", EMI, "H1", "James Okafor", "+442079460123", "completed", ist(7, 14, 15, 45)),
         (call("b_call", 164, "call_james01"), does("b_cond"), does("b_conv", 0)),
         _customer("James Okafor", emi_amount="320", currency="GBP"),
+    ),
+    Lead(
+        *("lead_kavita19", EMI, "H1", "Kavita Joshi", "+919000000119", "active", ist(7, 13, 11, 40)),
+        (
+            call("b_call", 52, "call_kavita01"),
+            does("b_cond"),
+            does("b_wait", DAY),
+            call("b_call", 38, "call_kavita02", "no_answer"),
+            waits("b_wait", DAY, is_ahead=True),
+        ),
+        _customer("Kavita Joshi", emi_amount="12700", due_day="18"),
+    ),
+    Lead(
+        # Twice on the first day, then daily: from 9:30 in San Francisco on the eighth to 13:37 on the fourteenth.
+        *("lead_mike20", EMI, "H1", "Mike Tanaka", "+14155550142", "active", ist(7, 8, 22)),
+        (
+            call("b_call", 33, "call_mike01", "no_answer"),
+            does("b_wait", 4 * HOUR, metadata={"reason": "released by hand"}),
+            *_reminders(7, "call_mike1"),
+        ),
+        _customer("Mike Tanaka", emi_amount="515", currency="USD"),
+    ),
+    Lead(
+        *("lead_grace21", EMI, "H1", "Grace Bello", "+442079460188", "completed", ist(7, 13, 16, 5)),
+        (
+            call("b_call", 19, "call_grace01"),
+            does("b_cond"),
+            does("b_wait", DAY),
+            call("b_call", 118, "call_grace02"),
+            does("b_cond"),
+            does("b_conv", 0),
+        ),
+        _customer("Grace Bello", emi_amount="275", currency="GBP"),
     ),
 )
 LEADS = {lead.id: lead for lead in _ALL}

@@ -13,8 +13,8 @@ def is_call(visit: Visit) -> bool:
 
 
 def may_hide_call(visit: Visit) -> bool:
-    """Whether nobody can say that it is no call."""
-    return not visit.is_readable or (visit.type == UNKNOWN_TYPE and visit.call_id is None)
+    """Whether nobody can say what it is: it may be a call."""
+    return not is_call(visit) and (not visit.is_readable or visit.type == UNKNOWN_TYPE)
 
 
 def is_unmade(visit: Visit) -> bool:
