@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import URLPattern, path
 
@@ -71,8 +71,10 @@ class RulePackAdmin(_PacksAdmin):
 
     def shipped(self, request: HttpRequest) -> HttpResponse:
         """The packs that come along, to read."""
-        if request.method not in ("GET", "HEAD") or not self.has_view_permission(request):
+        if not self.has_view_permission(request):
             raise PermissionDenied
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
         context = {
             **self.admin_site.each_context(request),
             "title": "Rule packs that come with Leadline",

@@ -14,6 +14,10 @@ class AnswerError(ValueError):
     """An answer that is missing, or says nothing; the message is a sentence."""
 
 
+class OutdatedError(AnswerError):
+    """An agreement with what a rule does not say any more."""
+
+
 def held(
     verdicts: Iterable[Verdict], answers: Mapping[str, Mapping[str, str]], *, shortest: int
 ) -> dict[str, dict[str, str]]:
@@ -22,15 +26,29 @@ def held(
     for verdict in verdicts:
         key = f"{verdict.pack.id} {verdict.rule.id}"
         given = answers.get(key, {})
-        result, reason = given.get("result", ""), given.get("reason", "").strip()
-        if result not in list(Result):
-            raise AnswerError(f"Say what you hold “{verdict.rule.title}” for.")
-        is_override = result != verdict.result
-        if is_override and len(reason) < shortest:
+        result = _result(verdict, given)
+        reason = given.get("reason", "").strip()
+        if result is not verdict.result and len(reason) < shortest:
             sentence = f"“{verdict.rule.title}” was computed as “{verdict.result}”: give a reason for “{result}”."
             raise AnswerError(f"{sentence} At least {shortest} characters.")
-        found[key] = {"computed": verdict.result.value, "result": result, "reason": reason if is_override else ""}
+        found[key] = {"computed": verdict.result.value, "result": result.value, "reason": reason}
     return found
+
+
+def _result(verdict: Verdict, given: Mapping[str, str]) -> Result:
+    """An agreement goes with the rule where it asks less for a person now, as after a call was read, and never where
+    it asks more."""
+    try:
+        if not (agreed := given.get("agrees_with")):
+            return Result(given.get("result", ""))
+        if Result(agreed).rank < verdict.result.rank:
+            title = verdict.rule.title
+            raise OutdatedError(f"“{title}” is “{verdict.result}” by now, not “{agreed}”: look at it again.")
+    except ValueError as error:
+        if isinstance(error, AnswerError):
+            raise
+        raise AnswerError(f"Say what you hold “{verdict.rule.title}” for.") from None
+    return verdict.result
 
 
 def questions(chosen: Iterable[Pack]) -> Iterator[tuple[str, Question]]:

@@ -27,7 +27,7 @@ from dashboard.reviewing.acting import (
     record,
     save,
 )
-from dashboard.reviewing.answers import AnswerError, failed, held, unanswered
+from dashboard.reviewing.answers import AnswerError, OutdatedError, failed, held, unanswered
 from dashboard.reviewing.staleness import shown
 
 State, Choice = Review.State, Review.Verdict
@@ -48,13 +48,14 @@ def sign(
 ) -> Review:
     """Judge a lead on what is known of it at this moment. Raises ConductError.
 
-    answers: by "PACK RULE", {"result": what it is held for, "reason": why that is not what was computed}.
+    answers: by "PACK RULE", {"agrees_with": what the person was shown}, or {"result": what he holds it for instead,
+    "reason": why}.
     scores: by "PACK QUESTION", "yes", "no" or "n/a". seen: staleness.shown() of what the person had before him.
     """
     snapshot = rests_on(judgement)
     found = fingerprint(snapshot)
     if seen is not None and seen != shown(snapshot):
-        raise ChangedError("The record, or what the rules say, has changed since you opened this page: look again.")
+        raise ChangedError("The record has changed since you opened this page: look again.")
     if verdict not in Choice:
         raise ConductError("Choose a verdict.")
     note = kept(note, 2000)
@@ -65,7 +66,7 @@ def sign(
         answers = _answered(judgement, verdict, answers, scores, note)
     with acting(review) as row:
         _may_judge(row, user)
-        overrides = sum(bool(one["reason"]) for one in answers.values())
+        overrides = sum(one["result"] != one["computed"] for one in answers.values())
         record(Action.VERDICT_SIGN, row, verdict=verdict, fingerprint=found, overrides=overrides)
         waits = verdict in (Choice.BREACH, Choice.SECOND_LOOK)
         put(
@@ -176,7 +177,8 @@ def _answered(
     try:
         found = held(judgement.verdicts, answers, shortest=SHORTEST)
     except AnswerError as error:
-        raise ConductError(str(error)) from None
+        kind = ChangedError if isinstance(error, OutdatedError) else ConductError
+        raise kind(str(error)) from None
     if missing := unanswered(judgement.chosen, scores):
         raise ConductError(f"Answer the scorecard: “{missing.text}”.")
     critical = failed(judgement.chosen, scores)

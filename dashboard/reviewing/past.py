@@ -39,7 +39,7 @@ def acts(review: Review) -> list[Act]:
             one.history_change_reason or ("put into the queue" if one.history_type == "+" else "changed"),
             tuple(_told(one, before)),
         )
-        for one, before in zip(versions, [*versions[1:], None], strict=True)
+        for one, before in zip(versions, [*versions[1:], None], strict=False)
     ]
 
 
@@ -50,7 +50,8 @@ def _told(one: Any, before: Any) -> Iterator[str]:
     known = before.answers if before else {}
     for rule, answer in one.answers.items():
         if answer["reason"] and answer != known.get(rule):
-            yield f"{rule}: computed “{answer['computed']}”, held for “{answer['result']}”: {answer['reason']}"
+            told = f"held for “{answer['result']}”" if answer["result"] != answer["computed"] else "agreed"
+            yield f"{rule}: computed “{answer['computed']}”, {told}: {answer['reason']}"
     scored = before.scores if before else {}
     for question, score in one.scores.items():
         if score == "no" and scored.get(question) != "no":

@@ -60,9 +60,8 @@ def differences(judgement: Judgement) -> list[str]:
 
 
 def shown(snapshot: Snapshot) -> str:
-    """Of what a reviewer has before him as he judges: equal while history, packs and results are. A call that he opens
-    meanwhile changes it only if it changes what a rule says."""
-    return fingerprint({name: snapshot[name] for name in ("history", "packs", "results")})
+    """Of the record that a reviewer has before him: equal while history and packs are, whatever calls he opens."""
+    return fingerprint({name: snapshot[name] for name in ("history", "packs")})
 
 
 def _holds(judgement: Judgement, review: Review) -> bool:

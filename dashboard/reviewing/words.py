@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 
 from dashboard.compliance.verdict import Result
 from dashboard.models import Review
+from dashboard.timeline.shares import Share
 
 ICONS = {Result.CLEAR: "✓", Result.CANNOT_TELL: "?", Result.WARNING: "!", Result.BREACH: "✕"}
 KINDS = {Result.CLEAR: "clear", Result.CANNOT_TELL: "cannot", Result.WARNING: "warning", Result.BREACH: "breach"}
@@ -31,6 +32,15 @@ def state_words(review: Review) -> str:
     if state == review.State.DISPUTED:
         said += " Disputed."
     return f"{said} The record has changed since." if review.is_stale else said
+
+
+def agreement_words(found: Share | None) -> str:
+    """How often blind second reviews say what the first one did."""
+    if found is None:
+        return "No judgement was repeated blindly yet, so nobody can say how often two reviewers agree."
+    low, high = round(100 * found.low), round(100 * found.high)
+    told = f"Blind second reviews agree with the first in {found.count} of {found.of}: {round(100 * found.value)} %"
+    return f"{told}, with 95 % certainty between {low} % and {high} %."
 
 
 def _name(user: User | None) -> str:

@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.timezone import now
 
 from dashboard import sharing
-from dashboard.models import AuditEvent, LegalHold, Review, Scan, ShareLink
+from dashboard.models import AuditEvent, LegalHold, PackChoice, Review, RulePack, Scan, ShareLink
 from tests.people import person
 from tests.project import ROOT
 from tests.stub import Stub
@@ -44,6 +44,7 @@ DATA: dict[str, dict[str, Any]] = {
     "access-person": {"phone": "+919812345678"},
     "read-again": {"next": f"/workflows/{WORKFLOW}/"},
     "scan-start": {"sample": "1"},
+    "lead-calls-read": {"next": f"/workflows/{WORKFLOW}/leads/{LEAD}/"},
 }
 
 
@@ -66,6 +67,9 @@ class Place:
     token: str
     scan: Scan
     hold: LegalHold
+    review: Review
+    pack: RulePack
+    choice: PackChoice
     people: dict[str, User] = field(default_factory=dict)
 
     def url(self, name: str) -> str:
@@ -76,10 +80,14 @@ class Place:
             "position": 1,
             "token": self.token,
             "number": self.link.pk if name.startswith("share") else self.scan.pk,
-            "object_id": {"auth_user": self.people["ops"].pk, "dashboard_auditevent": 1}.get(
-                name.removeprefix("admin:").rpartition("_")[0],
-                self.link.pk if "sharelink" in name else self.hold.pk,
-            ),
+            "object_id": {
+                "auth_user": self.people["ops"].pk,
+                "dashboard_auditevent": 1,
+                "dashboard_sharelink": self.link.pk,
+                "dashboard_review": self.review.pk,
+                "dashboard_rulepack": self.pack.pk,
+                "dashboard_packchoice": self.choice.pk,
+            }.get(name.removeprefix("admin:").rpartition("_")[0], self.hold.pk),
             "id": self.people["ops"].pk,
             "pk": 1,
             "provider_id": "sso",
@@ -124,8 +132,12 @@ def place(db: None, stub: Stub) -> Place:
     scan = Scan.objects.create(workflow_id=WORKFLOW, created_at=link.created_at)
     hold = LegalHold.objects.create(workflow_id=WORKFLOW, reason="a case")
     signed = {"state": Review.State.SIGNED, "verdict": "passed", "reviewer": person("reviewer", "roy")}
-    Review.objects.create(workflow_id=WORKFLOW, lead_id=LEAD, queued_at=now(), reviewed_at=now(), **signed)
-    return Place(stub, link, token, scan, hold, people)
+    review = Review.objects.create(workflow_id=WORKFLOW, lead_id=LEAD, queued_at=now(), reviewed_at=now(), **signed)
+    pack = RulePack(text=(ROOT / "tests/admin/pack.toml").read_text())
+    pack.clean()
+    pack.save()
+    choice = PackChoice.objects.create(workflow_id=WORKFLOW, packs=["in-rbi-recovery"])
+    return Place(stub, link, token, scan, hold, review, pack, choice, people)
 
 
 def client_of(role: str, place: Place) -> Client:

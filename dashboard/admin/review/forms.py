@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -13,31 +12,32 @@ from dashboard.compliance.packs import Pack
 from dashboard.compliance.verdict import Result, Verdict
 from dashboard.models import Review
 from dashboard.reviewing.answers import SCORES, questions
-from dashboard.reviewing.words import ICONS, KINDS
 
 VERDICTS = [("", "Choose …"), *Review.Verdict.choices]
 BLIND_VERDICTS = [choice for choice in VERDICTS if choice[0] != Review.Verdict.SECOND_LOOK]
 
 
-def area(rows: int) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
+FORM = "judgement"  # the form's id on the page
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What was computed by one rule, and the reviewer's two fields beside it."""
+def area(rows: int, **attrs: str) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, **attrs})
 
-    verdict: Verdict
-    result: BoundField
-    reason: BoundField
 
-    @property
-    def icon(self) -> str:
-        return ICONS[self.verdict.result]
+AGREES = "="  # before a result: what was computed, and the reviewer agrees
 
-    @property
-    def kind(self) -> str:
-        return KINDS[self.verdict.result]
+
+class HeldField(forms.ChoiceField):
+    """What a rule is held for. An agreement may be with what the rule said when the page was made."""
+
+    widget = forms.Select(attrs={"form": FORM})
+
+    def __init__(self, computed: Result, **kwargs: Any) -> None:
+        others = [(one.value, one.value) for one in Result if one is not computed]
+        super().__init__(choices=[(f"{AGREES}{computed}", f"{computed}, as computed"), *others], **kwargs)
+
+    def valid_value(self, value: str) -> bool:
+        return value.removeprefix(AGREES) in list(Result)
 
 
 class JudgementForm(forms.Form):
@@ -57,58 +57,62 @@ class JudgementForm(forms.Form):
         self._questions = dict(questions(self._chosen))
         for key, verdict in self._rules.items():
             title = verdict.rule.title
-            self.fields[f"result {key}"] = forms.ChoiceField(
-                label=f"You hold “{title}” for", choices=[(one.value, _choice(one, verdict)) for one in Result]
+            # They stand beside what was computed, away from the rest of the form.
+            self.fields[_name("result", key)] = HeldField(verdict.result, label=f"You hold “{title}” for")
+            self.fields[_name("reason", key)] = forms.CharField(
+                label=f"Why “{title}” is not as computed", required=False, max_length=1000, widget=area(2, form=FORM)
             )
-            self.fields[f"reason {key}"] = forms.CharField(
-                label=f"Why not “{verdict.result}”: {title}", required=False, max_length=1000, widget=area(2)
-            )
-            self.initial.setdefault(f"result {key}", verdict.result.value)
         for key, question in self._questions.items():
-            self.fields[f"score {key}"] = forms.ChoiceField(
+            self.fields[_name("score", key)] = forms.ChoiceField(
                 label=question.text, choices=[(one, one) for one in SCORES], widget=forms.RadioSelect, required=False
             )
 
     @property
-    def lines(self) -> Iterator[Line]:
+    def rules(self) -> Iterator[tuple[Verdict, BoundField, BoundField]]:
         for key, verdict in self._rules.items():
-            yield Line(verdict, self[f"result {key}"], self[f"reason {key}"])
+            yield verdict, self[_name("result", key)], self[_name("reason", key)]
 
     @property
     def scorecard(self) -> Iterator[tuple[Any, BoundField]]:
         for key, question in self._questions.items():
-            yield question, self[f"score {key}"]
+            yield question, self[_name("score", key)]
 
     @property
     def answers(self) -> dict[str, dict[str, str]]:
-        data = self.cleaned_data
-        return {key: {"result": data[f"result {key}"], "reason": data[f"reason {key}"]} for key in self._rules}
+        return {key: self._answer(key) for key in self._rules}
+
+    def _answer(self, key: str) -> dict[str, str]:
+        result: str = self.cleaned_data[_name("result", key)]
+        kind = "agrees_with" if result.startswith(AGREES) else "result"
+        return {kind: result.removeprefix(AGREES), "reason": self.cleaned_data[_name("reason", key)]}
 
     @property
     def scores(self) -> dict[str, str]:
-        return {key: self.cleaned_data[f"score {key}"] for key in self._questions}
+        return {key: self.cleaned_data[_name("score", key)] for key in self._questions}
 
     def remember(self, review: Review) -> None:
         """What was answered before, where the rules still say the same."""
         known: dict[str, Any] = {"note": review.note}
         for key, verdict in self._rules.items():
-            answer = review.answers.get(key, {})
-            if answer.get("computed") == verdict.result:
-                known |= {f"result {key}": answer["result"], f"reason {key}": answer["reason"]}
-        known |= {f"score {key}": review.scores[key] for key in self._questions if key in review.scores}
+            answer = review.answers.get(key)
+            if answer and answer["computed"] == verdict.result:
+                agrees = AGREES if answer["result"] == verdict.result else ""
+                known |= {_name("result", key): f"{agrees}{answer['result']}", _name("reason", key): answer["reason"]}
+        known |= {_name("score", key): review.scores[key] for key in self._questions if key in review.scores}
         self.initial.update(known)
 
     def again(self, **fresh: Any) -> JudgementForm:
         """The same for another try, on what is there now; in agreement with it where no reason says otherwise."""
         data = {**self.data.dict(), **{name: str(value) for name, value in fresh.items()}}  # type: ignore[attr-defined]
         for key, verdict in self._rules.items():
-            if not data.get(f"reason {key}", "").strip() and data["seen"] != self.data.get("seen"):
-                data[f"result {key}"] = verdict.result.value
+            if data.get(_name("result", key), AGREES).startswith(AGREES):
+                data[_name("result", key)] = f"{AGREES}{verdict.result}"
         return JudgementForm(data, verdicts=self._rules.values(), chosen=self._chosen)
 
 
-def _choice(result: Result, verdict: Verdict) -> str:
-    return f"{result}, as computed" if result is verdict.result else result.value
+def _name(field: str, key: str) -> str:
+    """Of a field for one rule or question: ids on a page have no blanks."""
+    return f"{field}:{key.replace(' ', ':')}"
 
 
 class ActForm(forms.Form):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
+from django.forms import BoundField
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from django.utils.http import urlencode
 
 from dashboard import reviewing, upstream
 from dashboard.admin.review import acts
-from dashboard.admin.review.forms import JudgementForm
+from dashboard.admin.review.forms import BLIND_VERDICTS, JudgementForm
 from dashboard.audit import trail
 from dashboard.audit.access import intend
 from dashboard.compliance.calls import CallFacts
@@ -29,6 +30,7 @@ from dashboard.models import Action, Review
 from dashboard.reviewing.past import acts as past_acts
 from dashboard.reviewing.possible import blind_for, possible
 from dashboard.reviewing.staleness import shown
+from dashboard.reviewing.words import ICONS, KINDS
 from dashboard.timeline.model import Timeline, Visit
 from dashboard.views.clocks import page_zone
 from dashboard.views.page import TimelinePage
@@ -47,6 +49,28 @@ class Neighbours:
     total: int = 0
     previous: int | None = None
     next: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one rule says, the visits it concerns, and the reviewer's two fields beside it."""
+
+    verdict: Verdict
+    result: BoundField
+    reason: BoundField
+    steps: list[tuple[Visit, str]]
+
+    @property
+    def icon(self) -> str:
+        return ICONS[self.verdict.result]
+
+    @property
+    def kind(self) -> str:
+        return KINDS[self.verdict.result]
+
+    @property
+    def more(self) -> int:
+        return len(self.verdict.positions) - len(self.steps)
 
 
 class ReviewPage(TimelinePage):
@@ -69,10 +93,12 @@ class ReviewPage(TimelinePage):
             query[FILTERS] = self._filters
         return f"{self.here_path}?{query.urlencode()}"
 
-    def steps(self, verdict: Verdict) -> list[tuple[Visit, str]]:
-        """The visits that a verdict concerns, the first of them, with their links."""
-        positions = verdict.positions[:STEPS_SHOWN]
-        return [(self.timeline.visits[one - 1], self.visit_href(one)) for one in positions]
+    def lines(self, form: JudgementForm) -> Iterator[Line]:
+        """Each verdict, the worst first, with the first visits that it concerns and the form's fields for it."""
+        for verdict, result, reason in sorted(form.rules, key=lambda rule: -rule[0].result.rank):
+            positions = verdict.positions[:STEPS_SHOWN]
+            steps = [(self.timeline.visits[one - 1], self.visit_href(one)) for one in positions]
+            yield Line(verdict, result, reason, steps)
 
     @property
     def calls(self) -> Iterator[tuple[Visit, str, CallFacts | None]]:
@@ -111,6 +137,8 @@ def _shown(
     review = judged.review or review
     access.shown(shown_page.lead.phone, masked=not shown_page.sight.facts.is_lifted, where="review")
     blind = blind_for(review, request.user)
+    form = _form(judged, review, attempt, is_blind=blind is not None)
+    may = possible(review, request.user)
     context = {
         **_context(admin, request, review),
         "page": shown_page,
@@ -118,8 +146,11 @@ def _shown(
         "near": near,
         "previous_href": _url(near.previous, request) if near.previous else "",
         "next_href": _url(near.next, request) if near.next else "",
-        "form": _form(judged, review, attempt, is_blind=blind is not None),
-        "may": possible(review, request.user),
+        "form": form,
+        "lines": shown_page.lines(form),
+        "may": may,
+        "can_sign": "sign" in may and blind is None,
+        "blind_verdicts": BLIND_VERDICTS,
         "differences": reviewing.differences(judged) if review.is_stale else [],
         "error": attempt.error,
         "typed": attempt.data,

@@ -22,12 +22,16 @@ from dashboard.models import Action, Review
 from dashboard.permissions import Right, may
 from dashboard.reviewing import blind, queue
 from dashboard.reviewing.acting import ConductError
-from dashboard.reviewing.words import ICONS, KINDS
+from dashboard.reviewing.words import ICONS, KINDS, agreement_words
 from dashboard.timeline import mask, words
 
 MOST_AT_ONCE = 100
-# By which addresses may filter; a verdict only through the filter that keeps blind reviews blind.
-FILTERED = ("why", "state", "is_stale", "workflow_id", "reviewer", "reviewed_at")
+# What addresses may ask for is what the filters' links do, and no more: who may read the queue may not search through
+# people's passwords by way of its reviewers, nor for verdicts around the filter that keeps blind reviews blind.
+ASKED = frozenset(
+    {"waits", "computed", "rule", "verdict", "why__exact", "state__exact", "is_stale__exact", "workflow_id"}
+    | {"reviewer__id__exact", "reviewer__isnull", "reviewed_at__gte", "reviewed_at__lt", "reviewed_at__isnull"}
+)
 
 
 class ReasonForm(ActionForm):
@@ -87,7 +91,7 @@ class ReviewAdmin(admin.ModelAdmin[Review]):
         return False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        return lookup.partition("__")[0] in FILTERED
+        return lookup in ASKED
 
     # --- Pages
 
@@ -105,7 +109,7 @@ class ReviewAdmin(admin.ModelAdmin[Review]):
         context = {
             "title": "Review queue",
             "counts": queue.counts(Review.objects.all()),
-            "agreement": blind.agreement(),
+            "agreement": agreement_words(blind.agreement()),
             "to_repeat": blind.waiting_for(request.user).count(),
         }
         return super().changelist_view(request, {**context, **(extra_context or {})})
