@@ -41,7 +41,7 @@ def worst(page: str) -> str:
 
 def chip(page: str, rule: str) -> str:
     """One rule's chip, by its id."""
-    chips = re.findall(r'<details class="chip.*?</details>', page, re.DOTALL)
+    chips = re.findall(r'<details class="chip result-\w+">.*?</details>', page, re.DOTALL)
     (found,) = (one for one in chips if f"<code>{rule}<" in one)
     return str(found)
 
