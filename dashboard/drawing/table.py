@@ -32,8 +32,8 @@ def rows(
     """One `<tr>` a visit: number, step, status, entered, left, duration, raw record.
 
     The step is the row's own link (visit_href); htmx loads it, into where the table around it says, if opens_panel
-    says that there is a panel. A call's row also links its raw record; record_href None: nobody may see it. flags:
-    by position, the kind of a rule's result and what it is.
+    says that there is a panel. A call's row also links its raw record; record_href None: nobody may see it.
+    flags: by position, the kind of a rule's result and what it is.
     """
     return Markup(
         "\n".join(

@@ -25,6 +25,7 @@ from dashboard.reviewing import state_words
 from dashboard.reviewing.possible import blind_for
 from dashboard.reviewing.words import ICONS, KINDS
 from dashboard.timeline.words import length, stamp
+from dashboard.views.readcalls import MOST
 
 if TYPE_CHECKING:
     from dashboard.views.page import TimelinePage
@@ -71,6 +72,8 @@ class Ahead:
 
 class LeadRules:
     """The context of _verdicts.html, and what rules add to the chart, the table and the standing."""
+
+    read_at_once = MOST
 
     def __init__(self, page: TimelinePage) -> None:
         self._page = page

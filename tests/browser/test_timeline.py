@@ -36,6 +36,7 @@ def point_at_bar(page: Page, position: int) -> tuple[float, float]:
     spot = page.evaluate(
         """position => {
           const chart = document.getElementById("timeline-chart");
+          chart.scrollIntoView({ behavior: "instant", block: "nearest" });
           for (const [t, trace] of chart.data.entries()) {
             const positions = (trace.customdata ?? []).map((data) => (Array.isArray(data) ? data[0] : data));
             const at = positions.indexOf(position);

@@ -88,10 +88,10 @@ def test_flag_of_a_visit_out_of_view_is_not_drawn() -> None:
 
 
 def test_flags_that_would_hide_one_another_are_one() -> None:
-    """Of two hundred in a row of bars as thin as they are: what can be told apart, the worst of each place."""
-    marks = dict.fromkeys(range(1, 401, 2), ("warning", "warning: A rule")) | {3: BREACH}
+    """Of many in a row of bars as thin as they are: what can be told apart, the worst of each place."""
+    marks = dict.fromkeys(range(1, 301, 2), ("warning", "warning: A rule")) | {3: BREACH}
 
-    drawn = rulemarks.flagged(picture(loop(400)), marks)
+    drawn = rulemarks.flagged(picture(loop(300)), marks)
 
     assert len(drawn.flags) <= WIDTH / rulemarks.ROOM + 1
     assert drawn.flags[0].kind == "breach"
@@ -101,6 +101,6 @@ def test_flags_that_would_hide_one_another_are_one() -> None:
 
 def test_flag_stands_before_its_bar_where_that_is_free() -> None:
     """Else above: it covers no other bar of the lane, and no text."""
-    drawn = rulemarks.flagged(picture(loop(400)), {1: BREACH, 201: BREACH})
+    drawn = rulemarks.flagged(picture(loop(300)), {1: BREACH, 201: BREACH})
 
     assert [flag.is_above for flag in drawn.flags] == [False, True]

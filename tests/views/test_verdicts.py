@@ -41,7 +41,7 @@ def worst(page: str) -> str:
 
 def chip(page: str, rule: str) -> str:
     """One rule's chip, by its id."""
-    chips = re.findall(r'<details class="chip.*?</details>', page, re.DOTALL)
+    chips = re.findall(r'<details class="chip result-\w+">.*?</details>', page, re.DOTALL)
     (found,) = (one for one in chips if f"<code>{rule}<" in one)
     return str(found)
 
@@ -284,6 +284,22 @@ def test_refresh_knows_of_a_call_that_was_read(ops: Client, running: Stub) -> No
 
     assert (same.status_code, news.status_code) == (304, 200)
     assert 'id="verdicts"' in news.content.decode()
+
+
+@pytest.mark.parametrize(("calls", "offer"), [(1, "Read it"), (2, "Read them"), (21, "Read the next 20")])
+def test_calls_are_read_for_the_rules(ops: Client, stub: Stub, calls: int, offer: str) -> None:
+    """Those that nobody has opened, as many at once as DialNexa is asked for; then the offer is gone."""
+    ids = [f"call_{number}" for number in range(calls)]
+    stub.answer(HISTORY, history([{**VISITS[2], "call_id": one} for one in ids]))
+    for one in ids:
+        stub.answer(f"/v1/calls/{one}", call(one))
+    before = shown(ops)
+
+    while f'action="{URL}read-calls/"' in shown(ops):
+        ops.post(f"{URL}read-calls/", {"next": URL})
+
+    assert f"{offer} for the rules" in before
+    assert CallDigest.objects.count() == calls
 
 
 # --- Who sees it, and the reviewer's part
