@@ -14,10 +14,11 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from dashboard import upstream
 from dashboard.audit import trail
-from dashboard.models import ShareLink
+from dashboard.models import Review, ShareLink
 from tests.lines import logged
 from tests.people import PASSWORD, person
 from tests.stub import Stub
@@ -52,7 +53,9 @@ def lines() -> Iterator[io.StringIO]:
 
 
 def paths(token: str) -> list[str]:
+    review = f"/admin/dashboard/review/{Review.objects.get().pk}"
     return [
+        *("/admin/dashboard/review/", f"{review}/change/", f"{review}/history/", "/admin/dashboard/packchoice/"),
         *("/", f"/workflows/{WORKFLOW}/", f"/workflows/{WORKFLOW}/stuck/", URL, f"{URL}calls/call_two/"),
         *(f"/workflows/{WORKFLOW}/coverage/{name}" for name in ("", "coverage.csv", "coverage.json")),
         *(f"{URL}visits/1/", f"{URL}visits/3/", f"{URL}reveal/", f"{URL}share/", "/access/", "/shares/"),
@@ -93,6 +96,8 @@ def test_canaries_turn_up_nowhere(stub: Stub, lines: io.StringIO, settings: Any)
     client.post(f"/workflows/{WORKFLOW}/search/", {"variable": "customer_name", "value": NAME})
     client.post("/access/person/", {"phone": PHONE})
     client.post(f"{URL}packets/", {"reason": "qa", "text": f"A sample, +{PHONE} was called"})
+    client.post(reverse("review-queue", args=[WORKFLOW, LEAD]), {"next": URL})
+    client.post(f"{URL}read-calls/", {"next": URL})
     key = django_settings.DIALNEXA_API_KEY
     secrets = [PHONE[2:], NAME, "5551234987", key, key.partition(":")[2], base64.b64encode(key.encode()).decode()]
     secrets += [settings.SECRET_KEY, trail.key().decode(), PASSWORD]

@@ -49,7 +49,7 @@ class RulePackAdmin(_PacksAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[arg-type]
         if field is not None and db_field.name == "text":
-            field.widget = forms.Textarea(attrs={"rows": 40, "cols": 110, "spellcheck": "false"})
+            field.widget = forms.Textarea(attrs={"rows": 25, "cols": 110, "spellcheck": "false"})
             field.help_text = "A pack as TOML. Give it a new version with each change: judgements name it."
         return field
 

@@ -12,7 +12,7 @@ from django.test import Client
 
 from dashboard import reviewing, upstream
 from dashboard.models import AuditEvent, BlindReview, CallDigest, Review
-from tests.reviewing.desk import AT_NIGHT, HOURS, NIGHT, NOW, WHY, Desk
+from tests.reviewing.desk import AT_NIGHT, CRITICAL, HOURS, NIGHT, NOW, WHY, Desk
 from tests.views.conftest import HISTORY, LEAD, URL, WORKFLOW, call
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +88,17 @@ def test_breach_is_signed_and_confirmed_by_somebody_else(desk: Desk) -> None:
     assert "Signed off as breach by rita and rosa." in text(answer)
 
 
+def test_second_reviewer_sees_what_the_first_one_held_each_rule_for(desk: Desk) -> None:
+    """Beside what was computed, with the reason."""
+    desk.sign(desk.rita, "breach", overrides={HOURS: ("warning", WHY)}, scores={CRITICAL: "no"})
+
+    words = text(browser(desk.rosa).get(url(desk)))
+
+    assert f"rita holds it for warning , not “breach” as computed: {WHY}" in words
+    assert "rita holds it for clear , as computed" in words
+    assert "in-rbi-recovery harassment: no" in words
+
+
 def test_passed_needs_a_reason_for_each_breach_and_keeps_what_was_typed(desk: Desk) -> None:
     """400 with the sentence, the form as it was; then with the reason it is signed."""
     client = browser(desk.rita)
@@ -160,13 +171,15 @@ def test_call_that_makes_a_rule_worse_is_looked_at_first(desk: Desk) -> None:
 
 
 def test_stale_judgement_shows_what_has_changed_and_can_be_judged_anew(desk: Desk) -> None:
-    """With the answers of before, where the rules still say the same."""
+    """The first reviewer starts from his own answers, where the rules still say the same; another from none."""
     desk.passed()
     desk.changed()
     client = browser(desk.rosa)
 
-    answer = client.get(url(desk))
+    answer, own = client.get(url(desk)), browser(desk.rita).get(url(desk)).content.decode()
 
+    assert '<option value="clear" selected>clear</option>' in own
+    assert '<option value="clear" selected>clear</option>' not in answer.content.decode()
     assert "The record has changed since it was judged" in text(answer)
     assert "Step 3’s status: completed → no_answer." in text(answer)
     assert WHY in html.unescape(answer.content.decode())

@@ -46,6 +46,9 @@ SLOTS = [
     "/access/{}",
     "/admin/auth/user/{}/change/",
     "/admin/dashboard/auditevent/{}/change/",
+    "/admin/dashboard/review/{}/change/",
+    "/admin/dashboard/review/{}/history/",
+    "/admin/dashboard/rulepack/{}/change/",
 ]
 PAGES = [
     *("/", f"/workflows/{WORKFLOW}/", f"/workflows/{WORKFLOW}/stuck/", URL, f"{URL}calls/call_two/", f"{URL}visits/1/"),
@@ -53,6 +56,7 @@ PAGES = [
     *("/access/", "/access/trail.csv", "/access/trail.jsonl", "/shares/", f"{URL}reveal/", f"{URL}share/"),
     *(f"{URL}export/", f"{URL}packets/"),
     *("/accounts/login/", "/admin/", "/admin/auth/user/", "/admin/dashboard/auditevent/"),
+    *("/admin/dashboard/review/", "/admin/dashboard/packchoice/", "/admin/dashboard/rulepack/shipped/"),
 ]
 ID = "[A-Za-z0-9][A-Za-z0-9_-]{0,99}"
 RAW_PATH = re.compile(rf"/v1/(workflows(/{ID}(/leads(/{ID}/history)?)?)?|calls/{ID})")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -59,6 +59,7 @@ class Line:
     result: BoundField
     reason: BoundField
     steps: list[tuple[Visit, str]]
+    answer: Mapping[str, str] | None  # of the judgement that stands
 
     @property
     def icon(self) -> str:
@@ -93,12 +94,12 @@ class ReviewPage(TimelinePage):
             query[FILTERS] = self._filters
         return f"{self.here_path}?{query.urlencode()}"
 
-    def lines(self, form: JudgementForm) -> Iterator[Line]:
-        """Each verdict, the worst first, with the first visits that it concerns and the form's fields for it."""
+    def lines(self, form: JudgementForm, answers: Mapping[str, Mapping[str, str]]) -> Iterator[Line]:
+        """Each verdict, the worst first, with the first visits that it concerns, the form's fields and the answer."""
         for verdict, result, reason in sorted(form.rules, key=lambda rule: -rule[0].result.rank):
             positions = verdict.positions[:STEPS_SHOWN]
             steps = [(self.timeline.visits[one - 1], self.visit_href(one)) for one in positions]
-            yield Line(verdict, result, reason, steps)
+            yield Line(verdict, result, reason, steps, answers.get(f"{verdict.pack.id} {verdict.rule.id}"))
 
     @property
     def calls(self) -> Iterator[tuple[Visit, str, CallFacts | None]]:
@@ -137,7 +138,7 @@ def _shown(
     review = judged.review or review
     access.shown(shown_page.lead.phone, masked=not shown_page.sight.facts.is_lifted, where="review")
     blind = blind_for(review, request.user)
-    form = _form(judged, review, attempt, is_blind=blind is not None)
+    form = _form(judged, review, attempt, is_own=review.reviewer == request.user)
     may = possible(review, request.user)
     context = {
         **_context(admin, request, review),
@@ -147,7 +148,7 @@ def _shown(
         "previous_href": _url(near.previous, request) if near.previous else "",
         "next_href": _url(near.next, request) if near.next else "",
         "form": form,
-        "lines": shown_page.lines(form),
+        "lines": shown_page.lines(form, review.answers if review.is_judged and not blind else {}),
         "may": may,
         "can_sign": "sign" in may and blind is None,
         "blind_verdicts": BLIND_VERDICTS,
@@ -189,13 +190,13 @@ def _context(admin: ReviewAdmin, request: HttpRequest, review: Review) -> dict[s
     }
 
 
-def _form(judged: Judgement, review: Review, attempt: acts.Attempt, *, is_blind: bool) -> JudgementForm:
-    """As it was sent, if it was refused; else with the answers of a judgement that does not hold any more."""
+def _form(judged: Judgement, review: Review, attempt: acts.Attempt, *, is_own: bool) -> JudgementForm:
+    """As it was sent, if it was refused; else with one's own answers of before. Nobody starts from another's."""
     fresh = {"version": review.version, "seen": shown(rests_on(judged))}
     if attempt.form is not None:
         return attempt.form.again(**fresh)
     form = JudgementForm(verdicts=judged.verdicts, chosen=judged.chosen, initial=fresh)
-    if not is_blind:
+    if is_own:
         form.remember(review)
     return form
 
