@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import cached_property
 
@@ -65,6 +66,7 @@ class LeadList:
     """One page of a workflow's leads. Raises BadInput for a question its source can't answer, and upstream's errors.
 
     is_kept_only: use what some page has read, and ask upstream nothing; `is_known` tells whether there was anything.
+    reader: for whom; None: its rows are not shown.
     """
 
     def __init__(
@@ -75,7 +77,9 @@ class LeadList:
         now: datetime,
         search: Search | None = None,
         is_kept_only: bool = False,
+        reader: User | AnonymousUser | None = None,
     ) -> None:
+        self.reader = reader
         self.workflow_id = workflow_id
         self.query = query
         self.now = now
@@ -130,7 +134,7 @@ class LeadList:
         if self.is_by_digests:
             shown = self._digests.defer("path", "dial_times", "tail")[self._skip : self._skip + PER_PAGE]
             digests = {one.lead_id: one for one in shown}
-            verdicts = cells(self.workflow_id, digests)
+            verdicts = cells(self.workflow_id, digests, reader=self.reader)
             return [
                 Row(one.lead_id, one.phone_masked, one.lead_status, one.enrolled_at, one, verdicts.get(one.lead_id))
                 for one in digests.values()
@@ -142,7 +146,7 @@ class LeadList:
                 workflow_id=self.workflow_id, lead_id__in=[lead.id for lead in leads]
             ).defer("path", "dial_times", "tail")
         }
-        verdicts = cells(self.workflow_id, [lead.id for lead in leads])
+        verdicts = cells(self.workflow_id, [lead.id for lead in leads], reader=self.reader)
         return [
             Row(
                 lead.id,

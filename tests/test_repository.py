@@ -157,6 +157,17 @@ def test_templates_have_no_inline_script_or_style() -> None:
     assert found == []
 
 
+def test_templates_name_static_files_that_exist() -> None:
+    """Of our own files; in production a name without its file is a fault of the whole page."""
+    named = [
+        (place(path), name)
+        for path in TEMPLATES
+        for name in re.findall(r"{%\s*static\s+['\"]((?:css|js|img|vendor)/[^'\"]+)['\"]", path.read_text())
+    ]
+
+    assert [pair for pair in named if not (ROOT / "static" / pair[1]).exists()] == []
+
+
 def test_templates_name_no_other_host() -> None:
     """Scripts, pictures, links and forms stay on this site: no other host learns that a page was read."""
     found = [

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
 
 from dashboard.compliance.verdict import Result
 from dashboard.judging import chosen_packs
 from dashboard.models import Review
+from dashboard.permissions import Right, may
+from dashboard.reviewing import blind
 from dashboard.reviewing.queue import UNREVIEWED
 from dashboard.reviewing.words import ICONS, KINDS
 
@@ -39,16 +42,19 @@ class Cell:
         return KINDS[self.result]
 
 
-def cells(workflow_id: str, lead_ids: Iterable[str]) -> dict[str, Cell]:
-    """By lead, of those in the queue. Two queries, however many there are."""
+def cells(workflow_id: str, lead_ids: Iterable[str], *, reader: User | AnonymousUser | None) -> dict[str, Cell]:
+    """By lead, of those in the queue. Three queries at most, however many there are."""
     found = Review.objects.filter(workflow_id=workflow_id, lead_id__in=lead_ids)
     reviews = list(found.only("lead_id", "state", "verdict", "computed", "is_stale"))
     has_pack = bool(reviews) and len(chosen_packs(workflow_id)) > 1
-    return {one.lead_id: cell for one in reviews if (cell := _cell(one, has_pack))}
+    # Who may still judge one blindly is not told here, either, how it was judged.
+    repeats = reader is not None and may(reader, Right.REVIEW) and any(one.is_judged for one in reviews)
+    hidden = set(blind.waiting_for(reader).values_list("review_id", flat=True)) if reader and repeats else set()
+    return {one.lead_id: cell for one in reviews if (cell := _cell(one, has_pack, is_hidden=one.pk in hidden))}
 
 
-def _cell(review: Review, has_pack: bool) -> Cell | None:
-    if review.is_judged:
+def _cell(review: Review, has_pack: bool, *, is_hidden: bool) -> Cell | None:
+    if review.is_judged and not is_hidden:
         result = _RESULTS[Review.Verdict(review.verdict)]
         return Cell(result, review.get_verdict_display(), "by a reviewer", review.is_stale)
     if not review.computed:

@@ -41,7 +41,7 @@ class LeadListPage:
         self.zone = page_zone(request)
         self.query = query
         self.is_search = search is not None
-        self.leads = LeadList(workflow_id, query, now=self.now, search=search)
+        self.leads = LeadList(workflow_id, query, now=self.now, search=search, reader=request.user)
         self.workflow = upstream.known_workflow(workflow_id) or Workflow(workflow_id, workflow_id)
         self.board = StuckBoard(request, self.workflow, most=ON_A_PAGE)
         self.scan = ScanNow(request, workflow_id)

@@ -250,6 +250,19 @@ def test_list_and_file_hide_what_is_to_be_judged_blindly(desk: Desk, settings: A
     assert "passed, by rita" in browser(desk.rita).get(QUEUE).content.decode()
 
 
+def test_lead_list_hides_what_is_to_be_judged_blindly(desk: Desk, settings: Any) -> None:
+    """What was computed stands there instead, for whoever may still judge it so."""
+    settings.REVIEW_BLIND_PERCENT = 100
+    desk.passed()
+    table = f"/workflows/{desk.review.workflow_id}/?sort=-dials"
+
+    mine, theirs = (browser(user).get(table).content.decode() for user in (desk.rita, desk.rosa))
+
+    assert "by a reviewer" in mine
+    assert "by a reviewer" not in theirs
+    assert "computed" in theirs
+
+
 def test_head_of_the_queue_says_how_sure_judgements_are(desk: Desk, settings: Any) -> None:
     """Once something was repeated: the share, of how many, and between what."""
     settings.REVIEW_BLIND_PERCENT = 100
