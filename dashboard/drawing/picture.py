@@ -38,9 +38,9 @@ Anchor = Literal["start", "middle", "end"]
 Tone = Literal["ink", "inside", "overdue"]
 
 
-def edge_anchor(at: float) -> Anchor:
-    """Texts near an end of the axis grow inwards."""
-    return "start" if at < 0.06 * WIDTH else "end" if at > 0.94 * WIDTH else "middle"
+def edge_anchor(at: float, edge: float = 0.06) -> Anchor:
+    """Texts near an end of the axis, by this part of it, grow inwards."""
+    return "start" if at < edge * WIDTH else "end" if at > (1 - edge) * WIDTH else "middle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,8 @@ class Now:
 
     @property
     def anchor(self) -> Anchor:
-        return edge_anchor(self.at)
+        # Half of its text is a sixth of a narrow page.
+        return edge_anchor(self.at, 1 / 6)
 
 
 @dataclass(frozen=True, slots=True)
