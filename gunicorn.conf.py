@@ -7,13 +7,19 @@ import os
 import shutil
 import tempfile
 from itertools import count
+from pathlib import Path
 from typing import Any
 
-bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+from environs import Env
+
+# As the settings do: what is not in the environment comes from .env.
+env = Env()
+env.read_env(str(Path(__file__).resolve().with_name(".env")), recurse=False)
+bind = f"127.0.0.1:{env.int('PORT', 8000)}"
 wsgi_app = "dashboard.wsgi"
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = int(os.environ.get("WEB_THREADS", "64"))
+workers = env.int("WEB_CONCURRENCY", 2)
+threads = env.int("WEB_THREADS", 64)
 # These watch the worker, not one request: each upstream read has a deadline of its own.
 timeout = 30
 graceful_timeout = 30

@@ -32,7 +32,7 @@ def example_names() -> list[str]:
 
 def test_example_names_exactly_what_is_read() -> None:
     """.env.example has every name that the settings and gunicorn.conf.py read, once, and no other."""
-    read_by_gunicorn = re.findall(r'environ\.get\([\'"](\w+)', (ROOT / "gunicorn.conf.py").read_text())
+    read_by_gunicorn = re.findall(r'env\.int\([\'"](\w+)', (ROOT / "gunicorn.conf.py").read_text())
 
     names = example_names()
 
