@@ -287,6 +287,22 @@ def test_keys_open_exactly_what_they_name(path: list[Span], data: st.DataObject)
     assert {fold.key for fold in axis.opened} == chosen
 
 
+def test_moments_of_the_ends_and_of_a_sliver_are_exact() -> None:
+    """Half a unit from the start, at both ends, and within a piece that is narrower than one unit."""
+    steps = path((Kind.CALL, 1), (Kind.CALL, 9_999))
+    axis = timemap.build(steps, is_true_scale=True)
+
+    assert [axis.moment(at) for at in (0, axis.width)] == [after(0), after(10_000)]
+    assert axis.moment(0.05) == after(0.5)
+    assert axis.moment(0.5) == after(5)
+    assert axis.moment(axis.width - 0.5) == after(9_995)
+
+
+def test_map_of_nothing_begins_with_the_count_of_time() -> None:
+    """1970, so that whoever draws it is not led astray by a moment of ours."""
+    assert timemap.build([]).start == timemap.build([]).end == datetime(1970, 1, 1, tzinfo=UTC)
+
+
 def test_many_overlapping_visits_are_mapped_in_one_sweep() -> None:
     """Each visit is looked at a few times, not once per other visit: counted, not timed."""
     looks = 0

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -281,13 +280,8 @@ def test_f80_export_whose_end_cannot_be_recorded_has_no_mark(reviewer: Client) -
     response = reviewer.get("/access/trail.csv")
     received: list[bytes] = []
 
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA query_only = ON")
-        try:
-            with pytest.raises(trail.TrailError):
-                received.extend(response)
-        finally:
-            cursor.execute("PRAGMA query_only = OFF")
+    with full_disk(), pytest.raises(trail.TrailError):
+        received.extend(response)
 
     assert b"# complete" not in b"".join(received)
 
