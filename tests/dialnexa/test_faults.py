@@ -14,9 +14,9 @@ import trustme
 
 from dashboard.dialnexa.client import Client
 from dashboard.dialnexa.errors import (
-    BusyError,
     DeadlineError,
     DialNexaError,
+    NoRoomError,
     RejectedError,
     TooLargeError,
     UnexpectedError,
@@ -358,7 +358,7 @@ def test_full_pool_is_busy(client_of):
         error = fails(client)
 
         first.join()
-    assert type(error) is BusyError
+    assert type(error) is NoRoomError
     assert error.retry_after
 
 

@@ -54,7 +54,7 @@ def draw(path: Timeline) -> Drawn:
         json.loads(mask.record(visit.raw))
     return Drawn(
         picture=picture,
-        figure=plot.figure(picture, **HREFS),
+        figure=plot.figure(picture),
         markup=(str(svg.draw(picture, **HREFS)), str(rows)),
         sentences=(stand.sentence, *narrate(path.visits, now=NOW, zone=KOLKATA)),
     )

@@ -115,10 +115,11 @@ def test_kept_history_is_not_shown_either_without_its_row(ops: Client, stub: Stu
 def test_kept_page_leaves_the_same_rows_as_one_that_was_read(
     ops: Client, stub: Stub, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """With few statements: session, account with its roles, and the trail: a savepoint around head, rows, head."""
+    """With few statements: session, account with its roles, the trail (a savepoint around head, rows, head), and what
+    verdicts rest on (the review, other leads' dials, calls, packs)."""
     ops.get(URL)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(11):
         ops.get(URL)
 
     assert rows() == [("timeline.intent", "allow"), ("timeline.view", "allow")] * 2
