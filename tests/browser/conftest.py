@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 from dashboard import upstream
 from dashboard.demo.server import DemoServer
 from tests import people
+from tests.project import ROOT
 
 # Playwright's loop runs in the test's own thread, where Django would refuse its database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -100,3 +102,16 @@ def at(live_server: LiveServer, site: Page) -> Page:
     plain = site.goto
     site.goto = lambda url, **options: plain(f"{live_server.url}{url}", **options)  # type: ignore[method-assign]
     return site
+
+
+@pytest.fixture
+def photograph(tmp_path: Path, pytestconfig: pytest.Config) -> Callable[[Page, str], None]:
+    """Takes a picture of a page. The README's are made here: --screenshots writes them into docs."""
+    folder = ROOT / "docs/screenshots" if pytestconfig.getoption("--screenshots") else tmp_path
+
+    def take(page: Page, name: str) -> None:
+        picture = page.screenshot(path=folder / f"{name}.png", animations="disabled")
+        assert picture.startswith(b"\x89PNG")
+        assert len(picture) > 20_000
+
+    return take

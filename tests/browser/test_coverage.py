@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -79,3 +80,12 @@ def test_page_fits_a_phone(at: Page, read: None) -> None:
     at.goto(f"{URL}?compare=1")
 
     assert at.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_screenshot_shows_the_ways_taken(at: Page, read: None, photograph: Callable[[Page, str], None]) -> None:
+    """What stands out, and the flow."""
+    at.set_viewport_size({"width": 1440, "height": 1200})
+    at.goto(URL)
+    expect(at.locator("#flow-chart[data-chart=ready] .sankey")).to_be_visible()
+
+    photograph(at, "coverage")

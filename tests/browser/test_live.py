@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,6 @@ from dashboard import upstream
 from dashboard.demo.server import DemoServer
 from dashboard.scan import orders, turn
 from tests.browser.conftest import NOW
-from tests.browser.test_timeline import SCREENSHOTS
 
 HOME = "/workflows/workflow_homeloan01/"
 NEHA = f"{HOME}leads/lead_neha07/"
@@ -263,16 +261,13 @@ def test_lists_fit_a_phone(site: Page, live_server: LiveServer, demo: DemoServer
 
 
 def test_screenshot_shows_the_workflow(
-    site: Page, live_server: LiveServer, demo: DemoServer, tmp_path: Path, pytestconfig: pytest.Config
+    site: Page, live_server: LiveServer, demo: DemoServer, photograph: Callable[[Page, str], None]
 ) -> None:
-    """The README's picture is made here: --screenshots writes it into docs."""
+    """Its stuck leads, what is known, and the list."""
     turn.work(orders.start("workflow_homeloan01", is_told=False).pk)
     site.set_viewport_size({"width": 1440, "height": 1000})
     site.goto(f"{live_server.url}/")
     site.goto(f"{live_server.url}{HOME}")
     expect(site.locator("#stuck")).to_contain_text("overdue by")
 
-    folder = SCREENSHOTS if pytestconfig.getoption("--screenshots") else tmp_path
-    picture = site.screenshot(path=folder / "workflow.png", animations="disabled")
-
-    assert len(picture) > 20_000
+    photograph(site, "workflow")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -162,3 +163,13 @@ def test_lead_is_judged_without_scripts(live_server: LiveServer, signed_in: Brow
 
     expect(page.locator(".review-state")).to_contain_text("Judged a breach by rita")
     plain.close()
+
+
+@pytest.mark.usefixtures("queue")
+def test_screenshot_shows_a_lead_in_the_queue(at: Page, photograph: Callable[[Page, str], None]) -> None:
+    """The picture, the rules with their answers, and the form beside them."""
+    at.set_viewport_size({"width": 1440, "height": 1200})
+    at.goto(QUEUE)
+    open_lead(at, "lead_farhan04")
+
+    photograph(at, "review")
