@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from dashboard.compliance import packs
+
 
 def is_loopback(url: str) -> bool:
     host = urlsplit(url).hostname or ""
@@ -41,6 +43,18 @@ def upstream_is_configured(app_configs: Sequence[Any] | None, **options: Any) ->
             )
         )
     return found
+
+
+@register()
+def rule_packs_can_be_read(app_configs: Sequence[Any] | None, **options: Any) -> list[CheckMessage]:
+    """Each file of RULE_PACKS is a pack."""
+    try:
+        packs.filed(settings.RULE_PACKS)
+    except (packs.PackError, OSError) as error:
+        return [
+            Error(f"RULE_PACKS can’t be used. {error}", hint="docs/compliance.md has the form.", id="leadline.E004")
+        ]
+    return []
 
 
 @register(Tags.security, deploy=True)

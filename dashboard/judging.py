@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from dashboard.compliance import calls, packs
@@ -57,15 +58,16 @@ class Judgement:
 
 
 def known_packs() -> dict[str, Pack]:
-    """Those that come along and the installation's own, by id."""
+    """Those that come along, those of RULE_PACKS, and those of the admin, by id."""
     own = (packs.read(text) for text in RulePack.objects.values_list("text", flat=True))
-    return {**packs.shipped(), **{pack.id: pack for pack in own}}
+    return {**{pack.id: pack for pack in own}, **packs.filed(settings.RULE_PACKS)}
 
 
 def chosen_packs(workflow_id: str) -> tuple[Pack, ...]:
     """The record's own pack, and those that the workflow is judged by."""
     choice = PackChoice.objects.filter(workflow_id=workflow_id).values_list("packs", flat=True).first() or []
-    known = packs.shipped() if all(one in packs.shipped() for one in choice) else known_packs()
+    filed = packs.filed(settings.RULE_PACKS)
+    known = filed if all(one in filed for one in choice) else known_packs()
     return tuple(known[one] for one in (packs.RECORD, *choice) if one in known)
 
 

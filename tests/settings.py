@@ -29,6 +29,7 @@ ENVIRONMENT = {
     "REVIEW_SAMPLE_PERCENT": "0",
     "REVIEW_BLIND_PERCENT": "0",
     "REVIEW_SEED": "1",
+    "RULE_PACKS": "",
     "REVIEW_DISPUTE_DAYS": "14",
     "TIME_ZONE": "UTC",
     "LOG_LEVEL": "INFO",

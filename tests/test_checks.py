@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 
 from dashboard.checks import is_loopback
-from tests.project import PRODUCTION, manage
+from dashboard.compliance import packs
+from tests.project import PRODUCTION, ROOT, manage
 
 
 def check(*, deploy: bool = False) -> str:
@@ -90,3 +91,47 @@ def test_production_settings_pass_every_deployment_check(project_copy: Path) -> 
     assert answer.stderr == ""
     assert answer.returncode == 0
     assert "no issues" in answer.stdout
+
+
+def test_packs_in_a_folder_are_looked_at(tmp_path: Path, settings) -> None:
+    """What is wrong with a file is told with its name; what is right can be chosen, and says nothing."""
+    (tmp_path / "house.toml").write_text((ROOT / "tests/admin/pack.toml").read_text())
+    settings.RULE_PACKS = str(tmp_path)
+    call_command("check")
+    assert "house" in packs.filed(settings.RULE_PACKS)
+
+    packs.filed.cache_clear()
+    (tmp_path / "other.toml").write_text("id = 7")
+
+    with pytest.raises(SystemCheckError, match=r"RULE_PACKS can’t be used. other.toml: The pack can’t be used"):
+        call_command("check")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("again.toml", (ROOT / "tests/admin/pack.toml").read_text(), "again.toml: another file has the id “house”"),
+        (
+            "mine.toml",
+            (ROOT / "dashboard/compliance/packs/record.toml").read_text(),
+            "“record” is the id of a pack that comes with Leadline",
+        ),
+        ("odd.toml", "\udcff", "odd.toml: "),
+    ],
+)
+def test_packs_that_meet_are_refused(tmp_path: Path, settings, name: str, text: str, told: str) -> None:
+    """Two of one id, one of ours, one that is no text."""
+    (tmp_path / "a.toml").write_text((ROOT / "tests/admin/pack.toml").read_text())
+    (tmp_path / name).write_text(text, errors="surrogateescape")
+    settings.RULE_PACKS = str(tmp_path)
+
+    with pytest.raises(SystemCheckError, match=told):
+        call_command("check")
+
+
+def test_missing_folder_of_packs_is_an_error(settings) -> None:
+    """Said at once, and not on the first page that needs it."""
+    settings.RULE_PACKS = "/nowhere/at/all"
+
+    with pytest.raises(SystemCheckError, match="RULE_PACKS can’t be used"):
+        call_command("check")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -79,7 +80,7 @@ class RulePackAdmin(_PacksAdmin):
             **self.admin_site.each_context(request),
             "title": "Rule packs that come with Leadline",
             "opts": RulePack._meta,
-            "packs": packs.shipped().values(),
+            "packs": packs.filed(settings.RULE_PACKS).values(),
         }
         return render(request, "admin/dashboard/rulepack/shipped.html", context)
 

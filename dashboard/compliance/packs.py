@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from datetime import date, time
 from functools import cache, cached_property
 from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Literal, get_args
 from zoneinfo import available_timezones
@@ -268,6 +270,28 @@ def _wrong_rule(rule: Rule, speakers: Mapping[str, str]) -> str | None:
 @cache
 def shipped() -> Mapping[str, Pack]:
     """The packs that come with Leadline, by id."""
-    folder = resources.files("dashboard.compliance") / "packs"
-    found = [read(file.read_text("utf-8")) for file in folder.iterdir() if file.name.endswith(".toml")]
-    return MappingProxyType({pack.id: pack for pack in sorted(found, key=lambda pack: pack.id)})
+    return _of(resources.files("dashboard.compliance") / "packs")
+
+
+@cache
+def filed(folder: str) -> Mapping[str, Pack]:
+    """The packs that come along and those of an installation's folder, read once. Raises PackError, OSError."""
+    own = _of(Path(folder)) if folder else {}
+    if taken := sorted(own.keys() & shipped().keys()):
+        raise PackError(f"“{taken[0]}” is the id of a pack that comes with Leadline.")
+    return MappingProxyType({**shipped(), **own})
+
+
+def _of(folder: Traversable) -> Mapping[str, Pack]:
+    """Raises PackError that names the file."""
+    found: dict[str, Pack] = {}
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".toml"):
+            try:
+                pack = read(file.read_text("utf-8"))
+            except (PackError, UnicodeDecodeError) as error:
+                raise PackError(f"{file.name}: {error}") from None
+            if pack.id in found:
+                raise PackError(f"{file.name}: another file has the id “{pack.id}” already.")
+            found[pack.id] = pack
+    return MappingProxyType(dict(sorted(found.items())))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from simple_history.models import HistoricalRecords
@@ -27,8 +28,8 @@ class RulePack(models.Model):
             pack = packs.read(self.text)
         except packs.PackError as error:
             raise ValidationError({"text": str(error)}) from None
-        if pack.id in packs.shipped():
-            raise ValidationError({"text": f"“{pack.id}” is the id of a pack that comes with Leadline."})
+        if pack.id in packs.filed(settings.RULE_PACKS):
+            raise ValidationError({"text": f"“{pack.id}” is the id of a pack that comes with Leadline or from a file."})
         if RulePack.objects.filter(slug=pack.id).exclude(pk=self.pk).exists():
             raise ValidationError({"text": f"There is a pack with the id “{pack.id}” already."})
         if self.pk and pack.id != self.slug:

@@ -139,6 +139,8 @@ REVIEW_SAMPLE_PERCENT = setting(
 REVIEW_BLIND_PERCENT = setting(
     env.float, "REVIEW_BLIND_PERCENT", "Set it to a percentage.", default=10.0, validate=_percent
 )
+# A folder of an installation's own rule packs, each a file that ends in .toml; read when a process starts to need them.
+RULE_PACKS = setting(env.str, "RULE_PACKS", "Set it to a folder.", default="")
 REVIEW_SEED = setting(env.str, "REVIEW_SEED", "Set it to any text.", default="1")
 REVIEW_DISPUTE_DAYS = setting(env.int, "REVIEW_DISPUTE_DAYS", "Set it to whole days.", default=14, validate=_any)
 

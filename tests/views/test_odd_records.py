@@ -145,9 +145,7 @@ def test_f48_end_before_the_start_has_no_length(look: Any) -> None:
     """Both moments are shown as they came, and no bar runs backwards."""
     page = look([{**CALL, "entered_at": CALL["exited_at"], "exited_at": CALL["entered_at"]}])
 
-    entered, _, left = rows(page)[0].partition("15:30:45 IST for the lead")
-    assert entered.endswith("Mon 2 Mar 2026 10:00:45 UTC ")
-    assert left.startswith(" Mon 2 Mar 2026 10:00:00 UTC inconsistent")
+    assert re.search("10:00:45 UTC .*Mon 2 Mar 2026 10:00:00 UTC .*inconsistent", rows(page)[0])
     assert "the end is before the start" in words(page)
     assert not [trace for trace in figure(page)["data"] if trace["type"] == "bar"]
 

@@ -151,10 +151,10 @@ def test_f76_fifty_people_and_two_workers_ask_at_most_twice(place: Place) -> Non
     ):
         answers = list(pool.map(lambda _: server.get(LEAD), range(50)))
 
-        # Whose row the trail could not take in time is told when to come again.
+        # Whoever is too many at once is told when to come again.
         assert {answer.status for answer in answers} <= {200, 503}
         assert all(answer.headers["Retry-After"] for answer in answers if answer.status == 503)
-        assert sum(answer.status == 200 for answer in answers) >= 25
+        assert sum(answer.status == 200 for answer in answers) >= 8
         assert [request for request in upstream.requests if HISTORY in str(request)] != []
         assert len([request for request in upstream.requests if HISTORY in str(request)]) <= 2
 
