@@ -7,6 +7,7 @@ computation of compliance.rules, and its fields are what that computation takes.
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Mapping
 from datetime import date, time
 from functools import cache, cached_property
@@ -222,10 +223,15 @@ class Pack(_Part, kw_only=True):
         return hashlib.sha256(msgspec.json.encode(self)).hexdigest()
 
 
+# msgspec works out what a type is made of as it first meets it; two threads at once make it crash the process.
+_reading = threading.Lock()
+
+
 def read(text: str) -> Pack:
     """A pack from its TOML. Raises PackError."""
     try:
-        pack = msgspec.toml.decode(text, type=Pack)
+        with _reading:
+            pack = msgspec.toml.decode(text, type=Pack)
     except msgspec.DecodeError as error:
         where = f"The pack can’t be used: {error}"
         raise PackError(where if where.endswith(".") else f"{where}.") from None
