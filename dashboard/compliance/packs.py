@@ -24,6 +24,8 @@ from msgspec import Meta
 from dashboard.compliance.wording import plain
 
 RECORD = "record"  # the pack of every workflow, whatever else it is judged by
+# msgspec works out what a type is made of as it first meets it; two threads at once make it crash the process.
+_reading = threading.Lock()
 LONGEST_SERIES = 4  # digits of the caller's number that are kept: they tell its series, and nobody's number
 
 Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
@@ -223,18 +225,13 @@ class Pack(_Part, kw_only=True):
         return hashlib.sha256(msgspec.json.encode(self)).hexdigest()
 
 
-# msgspec works out what a type is made of as it first meets it; two threads at once make it crash the process.
-_reading = threading.Lock()
-
-
 def read(text: str) -> Pack:
     """A pack from its TOML. Raises PackError."""
     try:
         with _reading:
             pack = msgspec.toml.decode(text, type=Pack)
     except msgspec.DecodeError as error:
-        where = f"The pack can’t be used: {error}"
-        raise PackError(where if where.endswith(".") else f"{where}.") from None
+        raise PackError(f"The pack can’t be used: {str(error).rstrip('.')}.") from None
     if wrong := _wrong(pack):
         raise PackError(wrong)
     return pack

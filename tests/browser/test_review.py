@@ -80,6 +80,7 @@ def test_reviewer_judges_a_lead_at_risk_until_upstream_changes(
     assert page.url == address
     page.get_by_role("link", name="Load the page again").click()
     expect(page.locator("#learnt")).to_be_hidden()
+    page.wait_for_load_state()  # until it is whole, there are fewer questions to answer
     answer_scorecard(page)
     page.select_option("#id_verdict", "breach")
     page.get_by_role("button", name="Sign off", exact=True).click()
