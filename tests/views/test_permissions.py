@@ -204,7 +204,7 @@ def test_outcomes_are_as_the_file_says(place: Place, name: str, method: str) -> 
 
 def leads_to_sign_in(response: Any) -> bool:
     signs_in = ("/accounts/login/?next=", "/admin/login/?next=")
-    return response.status_code == 302 and response["Location"].startswith(signs_in)
+    return response.status_code == 302 and str(response["Location"]).startswith(signs_in)
 
 
 @pytest.mark.parametrize("name", OURS)
