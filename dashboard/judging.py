@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -57,9 +58,12 @@ class Judgement:
         return worst(verdict.result for verdict in self.verdicts)
 
 
+_pack = lru_cache(maxsize=64)(packs.read)  # a text is the same pack for every page
+
+
 def known_packs() -> dict[str, Pack]:
     """Those that come along, those of RULE_PACKS, and those of the admin, by id."""
-    own = (packs.read(text) for text in RulePack.objects.values_list("text", flat=True))
+    own = (_pack(text) for text in RulePack.objects.values_list("text", flat=True))
     return {**{pack.id: pack for pack in own}, **packs.filed(settings.RULE_PACKS)}
 
 
