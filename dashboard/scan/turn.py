@@ -11,9 +11,10 @@ import socket
 import time
 import uuid
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import closing
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
 
 from django.conf import settings
 from django.db import transaction
@@ -74,11 +75,13 @@ class Turn:
         self._watch = watch
         self._worker = f"{socket.gethostname()[:30]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._running: dict[Future[Reading | None], Lease] = {}
+        self._ready: SimpleQueue[Future[Reading | None]] = SimpleQueue()
         self._unwritten: list[tuple[Lease, Reading]] = []
         self._written_at = 0.0
         self._good_at = time.monotonic()
         self._refused = 0  # answers in a row that said the key is not good
         self._paused_until = 0.0  # monotonic
+        self._nothing_until = 0.0  # monotonic: others have the rest, or it is not due
         self._is_ending = False
         # No more at once than leases can outlast at the rate there is.
         rate = settings.SCAN_REQUESTS_PER_SECOND or float("inf")
@@ -163,16 +166,20 @@ class Turn:
     def _lease(self, pool: ThreadPoolExecutor) -> None:
         """Keep the threads busy: some more items when enough of them are free, each with its own moment to be asked."""
         room = self._most - len(self._running)
-        is_paused = time.monotonic() < self._paused_until
+        is_paused = time.monotonic() < max(self._paused_until, self._nothing_until)
         # Leases are for what will be read soon, not for the end of a queue or of a pause.
         if is_paused or room < min(self._most, settings.SCAN_CONCURRENCY) or pace.ahead() > self._longest_wait:
             return
         taken = leases.take(self._scan.pk, self._worker, room)
+        if len(taken) < room:
+            self._nothing_until = time.monotonic() + IDLE
         if not taken:
             return
         at = time.monotonic() + pace.reserve(len(taken))
         for lease in taken:
-            self._running[pool.submit(self._read, lease.lead_id, at)] = lease
+            future = pool.submit(self._read, lease.lead_id, at)
+            self._running[future] = lease
+            future.add_done_callback(self._ready.put)
             at += pace.gap()
 
     def _read(self, lead_id: str, at: float) -> Reading | None:
@@ -184,23 +191,28 @@ class Turn:
         return self._client.lead_history(self._scan.workflow_id, lead_id), timezone.now()
 
     def _collect(self, timeout: float | None) -> None:
-        ready, _ = wait(self._running, timeout=timeout, return_when=FIRST_COMPLETED)
-        for future in ready:
-            lease = self._running.pop(future)
-            try:
-                reading = future.result()
-            except DialNexaError as error:
-                self._failed(lease, error)
-            except Exception:
-                # One history that Leadline can't work out must not end the reading of the others.
-                log.exception("A history could not be worked out.")
-                leases.failed(self._worker, lease, "Leadline could not work this history out.", is_worth_another=False)
+        """Take what is ready, once something is."""
+        with suppress(Empty):
+            self._take(self._ready.get(timeout=timeout))
+            while True:
+                self._take(self._ready.get_nowait())
+
+    def _take(self, future: Future[Reading | None]) -> None:
+        lease = self._running.pop(future)
+        try:
+            reading = future.result()
+        except DialNexaError as error:
+            self._failed(lease, error)
+        except Exception:
+            # One history that Leadline can't work out must not end the reading of the others.
+            log.exception("A history could not be worked out.")
+            leases.failed(self._worker, lease, "Leadline could not work this history out.", is_worth_another=False)
+        else:
+            if reading is None:
+                leases.give_back(self._worker, [lease])
             else:
-                if reading is None:
-                    leases.give_back(self._worker, [lease])
-                else:
-                    self._good_at, self._refused = time.monotonic(), 0
-                    self._unwritten.append((lease, reading))
+                self._good_at, self._refused = time.monotonic(), 0
+                self._unwritten.append((lease, reading))
 
     def _failed(self, lease: Lease, error: DialNexaError) -> None:
         if isinstance(error, RejectedError):
