@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -51,7 +50,7 @@ class CallFacts:
 
 def facts(call: Call, lists: Iterable[Phrases], *, key: bytes, read_at: datetime) -> CallFacts:
     """The facts of a call's record. key: of this installation, so that a digest can't be guessed at."""
-    said = [(turn.speaker, plain(turn.text)) for turn in call.transcript]
+    said = [(turn.speaker, _padded(turn.text)) for turn in call.transcript]
     speakers = [speaker for speaker, _ in said]
     return CallFacts(
         call_id=call.id,
@@ -82,13 +81,22 @@ def digest(transcript: Iterable[Turn], *, key: bytes) -> str:
 
 def _found(said: Sequence[tuple[str, str]], phrases: Phrases) -> tuple[int, ...]:
     # Who spoke is not always told; what was asked for must not be missed by that.
-    speakers, search = (phrases.speaker, "unknown"), _pattern(phrases).search
-    return tuple(number for number, (speaker, text) in enumerate(said, 1) if speaker in speakers and search(text))
+    speakers, wanted = (phrases.speaker, "unknown"), _wanted(phrases)
+    return tuple(
+        number
+        for number, (speaker, text) in enumerate(said, 1)
+        if speaker in speakers and any(phrase in text for phrase in wanted)
+    )
 
 
 @lru_cache(maxsize=100)
-def _pattern(phrases: Phrases) -> re.Pattern[str]:
-    return re.compile("|".join(rf"(?<!\w){re.escape(plain(phrase))}(?!\w)" for phrase in phrases.phrases))
+def _wanted(phrases: Phrases) -> tuple[str, ...]:
+    return tuple(map(_padded, phrases.phrases))
+
+
+def _padded(text: str) -> str:
+    """Its plain words, each between spaces: part of another text only as whole words."""
+    return f" {plain(text)} "
 
 
 def _series(phone: str | None) -> str:

@@ -50,6 +50,7 @@ def country_code(phone: str | None) -> int | None:
     return number.country_code if number else None
 
 
+@lru_cache(maxsize=1_000)
 def zones(phone: str | None) -> tuple[str, ...]:
     """Names of the zones this number may be in; empty when its country is not given or has none.
 
@@ -61,6 +62,7 @@ def zones(phone: str | None) -> tuple[str, ...]:
     return tuple(name for name in names if _SAME_CLOCK.get(name) not in names)
 
 
+@lru_cache(maxsize=1_000)  # a page and a scan ask for each number several times
 def _parsed(phone: str | None) -> PhoneNumber | None:
     number = (phone or "").strip()
     if not number.startswith("+"):
