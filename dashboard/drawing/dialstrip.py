@@ -5,12 +5,12 @@ Drawn apart from the timeline itself, in the axis's own units across, so that it
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
+from math import ceil
 
 from dashboard.drawing.markup import Markup
 from dashboard.drawing.picture import WIDTH
@@ -60,21 +60,23 @@ class Track:
 def track(axis: TimeMap, dials: Sequence[datetime], *, hours: int, cap: int | None) -> Track:
     """dials: in order of time. A stretch holds its end and not its beginning."""
     length = timedelta(hours=hours)
-    counts, first = [], 0
-    for last, at in enumerate(dials):
-        while at - dials[first] >= length:
-            first += 1
-        counts.append(last - first + 1)
-    edges = [axis.moment(WIDTH * column / COLUMNS) for column in range(COLUMNS + 1)] if not axis.is_empty else []
-    levels = [_level(dials, counts, length, *ends) for ends in pairwise(edges)]
+    # What leaves at a moment leaves before anything comes.
+    changes = sorted([*((at + length, -1) for at in dials), *((at, 1) for at in dials)])
+    counts = list(accumulate(change for _, change in changes))
+    levels = _levels(axis, [at for at, _ in changes], counts)
     return Track(hours, cap, max(counts, default=0), tuple(_steps(levels)))
 
 
-def _level(dials: Sequence[datetime], counts: Sequence[int], length: timedelta, start: datetime, end: datetime) -> int:
-    """The most in any stretch that ends between the two moments."""
-    first = bisect_left(dials, start)
-    before = first - bisect_right(dials, start - length)
-    return max((before, *counts[first : bisect_right(dials, end)]))
+def _levels(axis: TimeMap, moments: Sequence[datetime], counts: Sequence[int]) -> list[int]:
+    """By column: the most that was so anywhere within. counts: from each moment to the next one."""
+    levels = [0] * COLUMNS
+    for (start, end), count in zip(pairwise(moments), counts, strict=False):
+        if axis.is_empty or start == end or end <= axis.start or start > axis.end:
+            continue
+        first = min(int(axis.position(start) * COLUMNS / WIDTH), COLUMNS - 1)
+        for column in range(first, max(ceil(axis.position(end) * COLUMNS / WIDTH), first + 1)):
+            levels[column] = max(levels[column], count)
+    return levels
 
 
 def _steps(levels: Sequence[int]) -> list[Step]:
