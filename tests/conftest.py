@@ -12,6 +12,7 @@ from unittest import mock
 import pytest
 from hypothesis import settings as hypothesis
 
+from tests.gunicorn import Place, prepared, sqlite
 from tests.project import ROOT
 
 NEEDED = ("browser", "pdf", "postgres", "redis")  # markers of tests that may not be skipped where CI=true
@@ -52,6 +53,18 @@ def project_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("manage.py", "gunicorn.conf.py"):
         shutil.copy(ROOT / name, copy)
     return copy
+
+
+@pytest.fixture(scope="session")
+def first_place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    folder = tmp_path_factory.mktemp("place")
+    return prepared(folder, sqlite(folder))
+
+
+@pytest.fixture
+def place(first_place: Place, tmp_path: Path) -> Place:
+    """For gunicorn: a database in a file with its tables and somebody signed in."""
+    return first_place.copied(tmp_path)
 
 
 @pytest.fixture(scope="session")

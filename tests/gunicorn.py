@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -36,50 +37,57 @@ class Answer(NamedTuple):
 
 
 class Place(NamedTuple):
+    """A folder, and a database with its tables and somebody signed in."""
+
     folder: Path
-    cookie: str  # of the superuser who is signed in
+    database_url: str
+    cookie: str = ""  # of the superuser who is signed in
+
+    def environment(self, **more: str) -> dict[str, str]:
+        return {
+            "PATH": os.environ["PATH"],
+            **test_settings.ENVIRONMENT,
+            "DATABASE_URL": self.database_url,
+            "WEB_THREADS": "32",
+            "TMPDIR": str(self.folder),
+            "DEBUG": "true",
+            **more,
+        }
+
+    def manage(self, *arguments: str) -> str:
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment(),
+            check=True,
+            timeout=120,
+            capture_output=True,
+            text=True,
+        ).stdout
+
+    def copied(self, folder: Path) -> Place:
+        """The same in another folder, where it is a file."""
+        shutil.copy(self.folder / DATABASE, folder)
+        return Place(folder, sqlite(folder), self.cookie)
 
 
-def environment(folder: Path, **more: str) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        **test_settings.ENVIRONMENT,
-        "DATABASE_URL": f"sqlite:///{folder}/{DATABASE}",
-        "WEB_THREADS": "32",
-        "TMPDIR": str(folder),
-        "DEBUG": "true",
-        **more,
-    }
+def sqlite(folder: Path) -> str:
+    return f"sqlite:///{folder}/{DATABASE}"
 
 
-def manage(folder: Path, *arguments: str) -> str:
-    return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        env=environment(folder),
-        check=True,
-        timeout=120,
-        capture_output=True,
-        text=True,
-    ).stdout
-
-
-def prepared(folder: Path) -> Place:
-    """A folder with a database."""
-    manage(folder, "migrate", "-v0")
-    return Place(folder, f"sessionid={manage(folder, 'shell', '--no-imports', '-c', SIGN_IN).splitlines()[-1]}")
+def prepared(folder: Path, database_url: str) -> Place:
+    place = Place(folder, database_url)
+    place.manage("migrate", "-v0")
+    return place._replace(cookie=f"sessionid={place.manage('shell', '--no-imports', '-c', SIGN_IN).splitlines()[-1]}")
 
 
 class Server:
-    """`get` asks as the superuser; `run` is Python in the project's shell."""
+    """`get` asks as the superuser, or as nobody; `run` is Python in the project's shell."""
 
-    def __init__(self, place: Place, upstream: str, workers: int) -> None:
-        self.cookie = place.cookie
+    def __init__(self, place: Place, **environment: str) -> None:
+        self.place = place
         self.port = closed_port()
-        self._folder = place.folder
-        self._environment = environment(
-            place.folder, DIALNEXA_BASE_URL=upstream, WEB_CONCURRENCY=str(workers), PORT=str(self.port)
-        )
+        self._environment = place.environment(PORT=str(self.port), **environment)
 
     def start(self, stderr: int | None = subprocess.DEVNULL) -> None:
         self.process = subprocess.Popen(
@@ -103,23 +111,24 @@ class Server:
         found: list[psutil.Process] = psutil.Process(self.process.pid).children()
         return found
 
-    def get(self, path: str) -> Answer:
+    def get(self, path: str, *, signed_in: bool = True) -> Answer:
+        cookie = self.place.cookie if signed_in else ""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         with contextlib.closing(connection):
-            connection.request("GET", path, headers={"Cookie": self.cookie, "Connection": "close"})
+            connection.request("GET", path, headers={"Cookie": cookie, "Connection": "close"})
             response = connection.getresponse()
             return Answer(response.status, response.headers, response.read().decode())
 
     def run(self, code: str) -> str:
-        return manage(self._folder, "shell", "--no-imports", "-c", code)
+        return self.place.manage("shell", "--no-imports", "-c", code)
 
 
 @contextlib.contextmanager
 def gunicorn(
-    place: Place, upstream: str, *, workers: int = 1, stderr: int | None = subprocess.DEVNULL
+    place: Place, upstream: str, *, workers: int = 1, stderr: int | None = subprocess.DEVNULL, **environment: str
 ) -> Iterator[Server]:
     """A running server that reads from this upstream."""
-    server = Server(place, upstream, workers)
+    server = Server(place, DIALNEXA_BASE_URL=upstream, WEB_CONCURRENCY=str(workers), **environment)
     server.start(stderr)
     try:
         yield server

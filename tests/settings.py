@@ -12,7 +12,7 @@ ENVIRONMENT = {
     "BEHIND_PROXY": "false",
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
     "CSRF_TRUSTED_ORIGINS": "",
-    # Tests of the database run once more over PostgreSQL: tests/scan/test_workers.py.
+    # Tests of the database run once more over PostgreSQL: tests/test_postgresql.py.
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:"),
     "REDIS_URL": "",
     "METRICS_TOKEN": "",

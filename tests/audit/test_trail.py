@@ -340,27 +340,6 @@ def test_sixteen_writers_of_four_processes_on_postgresql() -> None:
         _write_from_processes(url)
 
 
-@pytest.mark.postgres
-def test_trail_passes_its_tests_on_postgresql() -> None:
-    """Triggers, locks and proofs are the database's own."""
-    with postgres_database() as url:
-        answer = subprocess.run(
-            [
-                *(sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider", "tests/audit"),
-                *("tests/views/test_sharing.py", "tests/views/test_access.py"),
-                *("-k", "not on_postgresql and not on_a_file"),
-            ],
-            cwd=ROOT,
-            env=os.environ | {"TEST_DATABASE_URL": url, "CI": ""},
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-
-    assert answer.returncode == 0, answer.stdout[-3000:]
-
-
 WRITER = """
 import threading, sys
 import django

@@ -1,10 +1,7 @@
-"""Two reviewers in the same moment, each with a connection of his own; on SQLite here, and once more on PostgreSQL."""
+"""Two reviewers in the same moment, each with a connection of his own."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import threading
 
 import pytest
@@ -14,9 +11,7 @@ from django.db import connection
 from dashboard import reviewing, upstream
 from dashboard.models import AuditEvent, Review
 from tests.people import person
-from tests.project import ROOT
 from tests.reviewing.desk import NOW, Desk
-from tests.services import postgres_database
 from tests.stub import Stub
 
 
@@ -47,24 +42,3 @@ def test_of_two_who_act_at_once_one_is_refused(stub: Stub) -> None:
     assert (desk.review.state, desk.review.version) == ("second", 1)
     assert AuditEvent.objects.filter(action="verdict.sign").count() == 1
     upstream.forget()
-
-
-@pytest.mark.postgres
-def test_review_passes_its_tests_on_postgresql() -> None:
-    """The rules of conduct, staleness, the queue and its list, with PostgreSQL underneath."""
-    with postgres_database() as url:
-        answer = subprocess.run(
-            [
-                *(sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"),
-                *("tests/reviewing", "tests/admin/test_review_queue.py"),
-                *("-m", "not postgres"),
-            ],
-            cwd=ROOT,
-            env=os.environ | {"TEST_DATABASE_URL": url},
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=False,
-        )
-
-    assert answer.returncode == 0, answer.stdout[-3000:]

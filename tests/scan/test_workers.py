@@ -128,23 +128,3 @@ def test_two_workers_share_without_duplicates(installation: Installation, many: 
     assert set(many.reads.values()) == {1}
     assert len(many.reads) == 80
     assert installation.progress(scan)["workers"] == 2
-
-
-@pytest.mark.postgres
-def test_scans_and_digests_pass_their_tests_on_postgresql() -> None:
-    """The tests beside this one, and the pages', with PostgreSQL underneath."""
-    with postgres_database() as url:
-        answer = subprocess.run(
-            [
-                *(sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"),
-                *("tests/scan/test_scan.py", "tests/scan/test_digests.py", "tests/views/test_scans.py"),
-            ],
-            cwd=ROOT,
-            env=os.environ | {"TEST_DATABASE_URL": url},
-            capture_output=True,
-            text=True,
-            timeout=240,
-            check=False,
-        )
-
-    assert answer.returncode == 0, answer.stdout[-3000:]

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
 import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
 from dashboard.demo.server import DemoServer
-from tests.gunicorn import DATABASE, Place, gunicorn, prepared
+from tests.gunicorn import DATABASE, Place, gunicorn
 from tests.settings import ENVIRONMENT
 from tests.stub import Stub
 from tests.views.conftest import WORKFLOW, history
@@ -46,18 +44,6 @@ def leads() -> Any:
     stub = Stub()
     yield stub
     stub.close()
-
-
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """A database with its tables and somebody signed in, made once."""
-    return prepared(tmp_path_factory.mktemp("server"))
-
-
-@pytest.fixture
-def place(first: Place, tmp_path: Path) -> Place:
-    shutil.copy(first.folder / DATABASE, tmp_path)
-    return first._replace(folder=tmp_path)
 
 
 def wait_for(there: Callable[[], object]) -> None:
@@ -178,7 +164,7 @@ def test_f80_reader_who_hangs_up_frees_the_worker_and_is_recorded(place: Place) 
     with demo(latency=0) as upstream, gunicorn(place, upstream.url) as server:
         server.run(ROWS)
         with socket.create_connection(("127.0.0.1", server.port)) as reader:
-            head = f"GET /access/trail.csv?action=logout HTTP/1.1\r\nHost: localhost\r\nCookie: {server.cookie}\r\n\r\n"
+            head = f"GET /access/trail.csv?action=logout HTTP/1.1\r\nHost: localhost\r\nCookie: {place.cookie}\r\n\r\n"
             reader.sendall(head.encode())
             received = reader.recv(100_000, socket.MSG_WAITALL)
             reader.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")

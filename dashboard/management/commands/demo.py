@@ -93,6 +93,8 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         self.say("Preparing the database and the static files ...")
         call_command("migrate", interactive=False, verbosity=0)
+        # Compressing plotly takes ten seconds, which loopback never gives back.
+        settings.WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["js", "css", "svg"]
         call_command("collectstatic", interactive=False, verbosity=0)
         accounts = io.StringIO()
         call_command("create_demo_users", stdout=accounts)
