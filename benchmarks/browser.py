@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,17 +9,13 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from benchmarks import pages
+from benchmarks import chromium, pages
 from benchmarks.connection import Connection
 from benchmarks.leads import SIZES, fresh_leads, lead, page_path
 from benchmarks.servers import PEERS, Servers
 
 VIS_ROUNDS = {10_000: 2}  # it takes seconds there
 PATIENCE = 30_000  # ms for one page
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-]
 PROBE = pages.SOURCES / "probe.js"
 PICTURE, READY = "picture", "ready"
 LARGEST = SIZES[-1]
@@ -58,13 +53,9 @@ class Browsing:
     vis: pages.Vis
 
 
-def chromium() -> str | None:
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
-
 def measure(servers: Servers, dashboard: Connection, rounds: int) -> Browsing | None:
     """None: there is no Chromium on this machine."""
-    program = chromium()
+    program = chromium.program()
     if program is None:
         return None
     npm = servers.folder / "npm"
@@ -73,7 +64,7 @@ def measure(servers: Servers, dashboard: Connection, rounds: int) -> Browsing | 
     pages.write(servers.folder / "pages", dashboard, servers.upstream(), vis)
     files = servers.web(PEERS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=program, args=chromium.FLAGS)
         try:
             cold = _Cold(browser, servers.session, dashboard, files)
             loads = cold.all_loads(rounds, has_vis=vis.folder is not None)

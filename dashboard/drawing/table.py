@@ -68,14 +68,14 @@ def _row(
     number, family = visit.position, status.family(visit.status)
     current = ' aria-current="true"' if is_current else ""
     call = f' data-call="{escape(visit.call_id)}"' if visit.call_id else ""
-    panel = f' hx-get="{href}"' if has_panel else ""
+    panel = "" if has_panel else ' hx-boost="false"'
     missing = " · no call recorded" if visit.type == VOICE_CALL and not visit.call_id else ""
     entered = words.stamp(visit.entered_at, zone) if visit.entered_at else _soft("start unknown")
     there = f' <span class="soft there">{aside}</span>' if aside else ""
     mark = _flag(*flag) if flag else ""
     record = f'<a href="{record_href}" aria-label="Raw record of step {number}">raw</a>' if record_href else ""
     return (
-        f'<tr data-visit="{number}" data-node="{escape(visit.node_id or "")}" data-status="{family}"'
+        f'<tr data-visit="{number}" data-status="{family}"'
         f' id="visit-{number}"{current}>'
         f"<td>{number}{mark}</td>"
         f'<th scope="row"><a href="{href}"{panel} data-visit-link{call}>{_text(visit.label)}</a>'
@@ -93,7 +93,7 @@ def _text(text: str) -> str:
 
 def _flag(kind: str, text: str) -> str:
     said, sign = _text(text), FLAG_SIGNS.get(kind, "⚑")
-    return f' <span class="flag flag-{kind}" role="img" aria-label="{said}" title="{said}">{sign}</span>'
+    return f' <span class="flag flag-{kind}" role="img" title="{said}">{sign}</span>'
 
 
 def _soft(markup: str) -> str:

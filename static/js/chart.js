@@ -221,7 +221,7 @@
     if (!window.Plotly || chart.leadline || !chart.isConnected) return;
     const figure = JSON.parse(source.textContent);
     if (!figure.data.length) return;
-    chart.leadline = { figure, marks: marks(), range: null, reset: resetButton(chart) };
+    chart.leadline = { figure, marks: marks(), range: null, reset: resetButton(chart), width: chart.clientWidth };
     const { data, layout } = compose(chart, figure);
     await window.Plotly.newPlot(chart, data, layout, figure.config);
     listen(chart);

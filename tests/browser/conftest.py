@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ import time_machine
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
+from benchmarks import chromium
 from dashboard import upstream
 from dashboard.demo.server import DemoServer
 from tests import people
@@ -22,19 +22,15 @@ from tests.project import ROOT
 # Playwright's loop runs in the test's own thread, where Django would refuse its database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-]
 NOW = datetime(2026, 7, 15, 9, 30, tzinfo=UTC)  # 15:00 in India
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    if CHROMIUM is None:
+    program = chromium.program()
+    if program is None:
         pytest.skip("Chromium is not installed: apt-get install chromium.")
-    return {"executable_path": CHROMIUM, "args": FLAGS}
+    return {"executable_path": program, "args": chromium.FLAGS}
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +67,7 @@ def signed_in(context: BrowserContext, live_server: LiveServer, transactional_db
     context.add_cookies(
         [
             {"name": "sessionid", "value": cookie.value, "url": live_server.url},
-            {"name": "timezone", "value": "Asia/Kolkata", "url": live_server.url},
+            {"name": "timezone", "value": "Asia/Calcutta", "url": live_server.url},  # as Chromium names it
         ]
     )
     return context

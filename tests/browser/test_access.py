@@ -109,7 +109,7 @@ def test_link_is_made_opened_by_a_stranger_and_revoked(at: Page, stranger: Page)
     drawn(stranger)
     expect(stranger.locator(".masthead")).to_contain_text("Shared until")
     assert stranger.locator("a[href^='/workflows/'], a[href^='/access/'], form[action]").count() == 0
-    stranger.locator("a[data-visit-link][hx-get]").first.click()
+    stranger.locator("a[data-visit-link][data-call]").first.click()
     expect(stranger.locator("#call .panel")).to_be_visible()
     assert stranger.url.startswith(address)
     stranger.keyboard.press("Escape")

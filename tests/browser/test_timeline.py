@@ -253,7 +253,7 @@ def test_f68_late_answer_never_lands_under_another_call(at: Page, complaints: li
     """Two quick clicks: what is shown is the call clicked last."""
     complaints += ["htmx:afterRequest", "htmx:sendAbort"]  # how htmx logs a request it has given up
     at.goto(FOUR_CALLS)
-    slow = at.locator("tr[data-visit='1'] a[data-visit-link]").get_attribute("hx-get") or ""
+    slow = at.locator("tr[data-visit='1'] a[data-visit-link]").get_attribute("href") or ""
 
     def later(route: Route) -> None:
         at.wait_for_timeout(400)

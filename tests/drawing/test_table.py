@@ -62,11 +62,11 @@ def test_row_says_everything_about_a_call():
 
 
 def test_row_carries_its_visit_for_scripts():
-    """Position, node and family in this order, the call's id on the row's own link."""
+    """Position and family in this order, the call's id on the row's own link."""
     markup = row(CALL)
 
-    assert markup.startswith('<tr data-visit="1" data-node="n_call" data-status="not_reached" id="visit-1">')
-    assert 'href="/calls/1/?a=1&amp;b=2" hx-get="/calls/1/?a=1&amp;b=2"' in markup
+    assert markup.startswith('<tr data-visit="1" data-status="not_reached" id="visit-1">')
+    assert '<a href="/calls/1/?a=1&amp;b=2" data-visit-link' in markup
     assert 'data-call="call_1"' in markup
 
 

@@ -42,7 +42,7 @@ def test_call_panel_opened_cold_is_the_timeline_with_the_panel_open(ops: Client,
     page = ops.get(PANEL, {"zone": "utc"}).content.decode()
 
     assert "<html" in page
-    assert 'data-visit="3" data-node="node_second" data-status="done" id="visit-3" aria-current="true"' in page
+    assert 'data-visit="3" data-status="done" id="visit-3" aria-current="true"' in page
     assert "Good afternoon." in page
     assert f'href="{URL}?zone=utc" data-close' in page
 

@@ -90,12 +90,10 @@ def test_concerned_visits_are_marked_in_picture_and_table(ops: Client, night: St
 
     name = "breach: No recovery call before 8:00 or after 19:00"
     assert re.search(rf'<text class="flag flag-breach"[^>]*aria-label="{re.escape(name)}', page)
-    assert re.search(
-        rf'id="visit-2"><td>2 <span class="flag flag-breach" role="img" aria-label="{re.escape(name)}', page
-    )
+    assert re.search(rf'id="visit-2"><td>2 <span class="flag flag-breach" role="img" title="{re.escape(name)}', page)
     assert f"⚑ {name}" in page
     assert '"name":"flags"' in page
-    assert 'id="visit-1"><td>1 <span class="flag flag-cannot" role="img" aria-label="cannot tell: ' in page
+    assert 'id="visit-1"><td>1 <span class="flag flag-cannot" role="img" title="cannot tell: ' in page
 
 
 def test_closed_hours_are_shaded_in_both_pictures(ops: Client, night: Stub) -> None:
