@@ -74,7 +74,7 @@ class AccountAdmin(UserAdmin[User]):
         if db_field.name == "groups":
             kwargs["queryset"] = Group.objects.filter(name__in=ROLES)
             kwargs["widget"] = forms.CheckboxSelectMultiple
-            kwargs["help_text"] = ""
+            kwargs["help_text"] = "Without a role an account sees nothing."
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if field is not None and db_field.name == "groups":
             field.label = "Roles"

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from django_htmx.http import trigger_client_event
 
 from dashboard import judging, upstream
 from dashboard.audit import trail
@@ -38,9 +39,11 @@ def call_panel(request: Request, workflow_id: str, lead_id: str, call_id: str) -
     call = upstream.call_or_failure(call_id)
     if isinstance(call, Call):
         access.shown(page.lead.phone, masked=not page.sight.said.is_lifted)
-        page.has_learnt = judging.learn(history.value, call, read_at=page.now) and is_fragment(request)
+        has_learnt = judging.learn(history.value, call, read_at=page.now)
         template = page.panel if is_fragment(request) else "lead_timeline.html"
-        return render(request, template, {"page": page, **call_context(request, call, page)})
+        response = render(request, template, {"page": page, **call_context(request, call, page)})
+        # What the rules say around the panel has to be asked for anew: static/js/live.js.
+        return trigger_client_event(response, "learnt") if has_learnt else response
     if isinstance(call, MissingCallError):
         judging.learn(history.value, call_id, read_at=page.now)
     if is_fragment(request):

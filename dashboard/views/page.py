@@ -39,7 +39,6 @@ class TimelinePage:
     """The context of lead_timeline.html and its partials. Raises BadInput for a query string that can't be read."""
 
     is_shared = False
-    has_learnt = False  # by this fragment, what the rules around it did not know
 
     def __init__(
         self,

@@ -1,4 +1,5 @@
-// A page that refreshes itself. #live says where to ask (data-live), how often (data-seconds) and what is shown (data-tag).
+// A page that refreshes itself. #live says where to ask (data-live), what is shown (data-tag), and how often (data-seconds);
+// without a number of seconds it asks only when a call that was opened has told something new.
 // The answer holds the same [data-part] elements as the page: those that differ take the place of the old ones.
 // Nothing else moves: selection, scroll, focus, open details, the chart's zoom and the panel stay as they are.
 (() => {
@@ -17,7 +18,7 @@
   function wait() {
     clearTimeout(timer);
     const live = find("live");
-    if (!live?.dataset.live || document.hidden) return;
+    if (!live?.dataset.seconds || document.hidden) return;
     const seconds = Math.min(LONGEST, Number(live.dataset.seconds) * 2 ** trouble);
     timer = setTimeout(ask, seconds * 1000);
   }
@@ -37,7 +38,7 @@
 
   function stop(text) {
     say(text);
-    delete find("live").dataset.live;
+    delete find("live").dataset.seconds;
   }
 
   function address(live) {
@@ -171,7 +172,13 @@
     return element.tagName === "BUTTON" ? `#${part.id} button` : null;
   }
 
-  document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : ask().finally(wait)));
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) clearTimeout(timer);
+    else if (find("live")?.dataset.seconds) ask();
+  });
+  // A call that was opened has told the rules something.
+  const askAfterwards = () => (isAsking ? setTimeout(askAfterwards, 200) : ask());
+  document.addEventListener("learnt", askAfterwards);
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-live-switch]");
     if (!link || event.ctrlKey || event.metaKey) return;

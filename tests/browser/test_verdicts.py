@@ -44,6 +44,23 @@ def test_strip_is_read_by_keyboard(at: Page) -> None:
     expect(at.locator("#visit-3 .flag")).to_have_attribute("title", re.compile("^breach: No recovery call before 8:00"))
 
 
+def test_page_follows_what_an_opened_call_tells(at: Page) -> None:
+    """On a path that is over and refreshes no more: strip, row and chart lose what was unknown, the panel stays."""
+    at.goto(f"{HOME_LOANS}/lead_anita03/")
+    drawn(at)
+    calls = at.locator("tr[data-visit]:has(.flag)")
+    flags = "document.getElementById('timeline-chart').data.find((trace) => trace.name === 'flags')?.text.length ?? 0"
+    before, drawn_before = calls.count(), at.evaluate(flags)
+
+    calls.first.locator("a[data-call]").click()
+
+    expect(at.locator("#call .panel")).to_be_visible()
+    expect(calls).to_have_count(before - 1)
+    at.wait_for_function(f"{flags} === {drawn_before - 1}")
+    expect(at.locator("#call .panel")).to_be_visible()
+    assert at.locator("#live").get_attribute("data-seconds") is None
+
+
 def test_closed_hours_and_flags_are_drawn_by_plotly_where_the_server_drew_them(at: Page) -> None:
     """Zero policy violations, and the same stretches in both."""
     at.goto(NIGHT)

@@ -101,7 +101,7 @@ def test_path_that_is_over_is_asked_for_no_more(ops: Client, live: Stub, clock: 
 
     assert last.status_code == 286
     assert "Finished" in last.content.decode()
-    assert "data-live=" not in ops.get(URL).content.decode()
+    assert "data-seconds=" not in ops.get(URL).content.decode()
 
 
 @pytest.mark.parametrize(("visits", "seconds"), [(CALLING, 10), (WAITING, 60)])
@@ -120,7 +120,7 @@ def test_pause_stands_in_the_address_and_in_every_link(ops: Client, live: Stub) 
     paused = ops.get(f"{URL}?live=off").content.decode()
 
     assert f'href="{URL}?live=off" data-live-switch>Pause' in running
-    assert "data-live=" not in paused
+    assert "data-seconds=" not in paused
     assert f'href="{URL}" data-live-switch>Go on' in paused
     assert f'href="{URL}calls/call_one/?live=off"' in paused
     assert ops.get(f"{URL}?live=on").status_code == 400

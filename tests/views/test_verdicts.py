@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -240,15 +241,15 @@ def test_next_dial_by_day_is_foretold_as_none(ops: Client, running: Stub) -> Non
 
 
 def test_call_that_was_opened_is_known_from_then_on(ops: Client, night: Stub) -> None:
-    """The strip beside the panel says so at once; the same call again tells nothing new."""
+    """The page around the panel is told to ask anew; the same call again tells nothing new."""
     night.answer("/v1/calls/call_two", call("call_two"))
     before = shown(ops)
 
-    first, again = (shown(ops, CALL, **{"HX-Request": "true"}) for _ in range(2))
+    first, again = (ops.get(CALL, headers={"HX-Request": "true"}) for _ in range(2))
+    asked_anew = shown(ops, f"{URL}live/", **{"HX-Request": "true"})
 
-    assert (result(before, "REC-TRANSCRIPT"), result(first, "REC-TRANSCRIPT")) == ("cannot", "clear")
-    assert '<div id="verdicts" data-part hx-swap-oob="true">' in first
-    assert 'id="verdicts"' not in again
+    assert (json.loads(first.headers["HX-Trigger"]), again.has_header("HX-Trigger")) == ({"learnt": {}}, False)
+    assert (result(before, "REC-TRANSCRIPT"), result(asked_anew, "REC-TRANSCRIPT")) == ("cannot", "clear")
     assert result(shown(ops), "REC-TRANSCRIPT") == "clear"
 
 
