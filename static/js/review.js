@@ -20,11 +20,8 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target === panel) panel.querySelector("h2")?.focus();
   });
-  // A call that was read brings the timeline page's verdicts along; here only the word that there is news.
-  document.addEventListener("htmx:oobBeforeSwap", (event) => {
-    event.detail.shouldSwap = false;
-    document.getElementById("learnt").hidden = false;
-  });
+  // A call that was read may have told the rules something: here only the word that there is news.
+  document.addEventListener("learnt", () => (document.getElementById("learnt").hidden = false));
   for (const failure of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(failure, () => {
       panel.textContent = "Leadline’s server could not be reached. Check the connection and try again.";

@@ -2,12 +2,14 @@
 const panel = document.getElementById("call");
 const toast = document.getElementById("toast");
 const keys = document.getElementById("keys");
-// Somebody went forward or back before this script was there to hear of it. Once only: behind a proxy that rewrites paths
-// the two never agree.
-const isElsewhere = panel.dataset.path !== location.pathname;
-const isAgain = history.state?.reloaded === true;
-if (isElsewhere !== isAgain) history.replaceState({ ...history.state, reloaded: isElsewhere }, "");
-if (isElsewhere && !isAgain) location.reload();
+// Somebody went forward or back before htmx was there to hear of it, which it is from this event on. Once only: behind a
+// proxy that rewrites paths the two never agree.
+document.addEventListener("DOMContentLoaded", () => {
+  const isElsewhere = panel.dataset.path !== location.pathname;
+  const isAgain = history.state?.reloaded === true;
+  if (isElsewhere !== isAgain) history.replaceState({ ...history.state, reloaded: isElsewhere }, "");
+  if (isElsewhere && !isAgain) location.reload();
+});
 
 const rows = () => [...document.querySelectorAll("tr[data-visit]")];
 const link = (row) => row?.querySelector("a[data-visit-link]");

@@ -60,6 +60,7 @@ def test_call_in_progress_is_followed_to_its_end(
     expect(site.locator("#timeline-chart[data-chart=ready]")).to_be_visible()
     site.locator("#visit-1 a[data-visit-link]").click()
     expect(site.locator("#call [data-panel-visit]")).to_be_visible()
+    expect(site.locator("#visit-1 .flag")).to_have_count(0)  # the page has followed what the call has told
     site.locator("details.folds").evaluate("one => one.open = true")
     site.evaluate("scrollTo(0, 200)")
     site.evaluate("document.querySelector('#timeline-chart').dataset.kept = 'yes'")
