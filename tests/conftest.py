@@ -20,7 +20,7 @@ BROWSER_TESTS = Path(__file__).parent / "browser"
 
 # HYPOTHESIS_PROFILE=nightly looks longer, and elsewhere each time; a mutant is met by few examples, as there are many.
 hypothesis.register_profile("mutants", max_examples=8, derandomize=True, database=None, deadline=None)
-hypothesis.register_profile("suite", max_examples=200, derandomize=True, database=None, deadline=None)
+hypothesis.register_profile("suite", max_examples=100, derandomize=True, database=None, deadline=None)
 hypothesis.register_profile("nightly", max_examples=5_000, deadline=None)
 hypothesis.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 

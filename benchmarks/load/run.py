@@ -30,6 +30,8 @@ def main() -> None:
     # So that the servers end with us however we are asked to.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     began, length = time.monotonic(), LENGTHS[given.length]
+    if given.soak:
+        length = length._replace(soak=given.soak * 60)
     sections: list[Section] = []
     with (
         tempfile.TemporaryDirectory(prefix="leadline-load-") as folder,
@@ -48,8 +50,9 @@ def main() -> None:
             lone.end()
         if "endurance" in given.only:
             sections += endurance.sections(servers, upstream, length)
-    options = "" if given.length == "usual" else f" ARGS=--{given.length}"
-    text = report(sections, command=f"make load{options}", seconds=time.monotonic() - began, note=NOTE)
+    options = [f"--{given.length}"] * (given.length != "usual") + [f"--soak={given.soak}"] * bool(given.soak)
+    command = f'make load ARGS="{" ".join(options)}"' if options else "make load"
+    text = report(sections, command=command, seconds=time.monotonic() - began, note=NOTE)
     print(text)
     if given.write:
         put(text, between="load")
@@ -61,6 +64,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts to measure (default: all)")
     for name, seconds in (("short", "a few seconds of everything"), ("full", "a soak of half an hour")):
         parser.add_argument(f"--{name}", dest="length", action="store_const", const=name, default="usual", help=seconds)
+    parser.add_argument("--soak", type=int, metavar="MINUTES", help="how long the soak goes on")
     given = parser.parse_args()
     if given.write and set(given.only) != set(PARTS):
         parser.error("--write needs every part: all figures of the README come from one run")

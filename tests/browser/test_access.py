@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -16,6 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from dashboard.audit import trail
 from dashboard.models import ShareLink
+from tests.browser.axe import serious
 from tests.people import PASSWORD, person
 
 LEAD = "/workflows/workflow_homeloan01/leads/lead_anita03/"
@@ -266,10 +266,8 @@ ADMIN = [
 
 
 @pytest.mark.parametrize("role", ["superuser"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_about_access_are_accessible(at: Page, scheme: str) -> None:
+def test_pages_about_access_are_accessible(at: Page) -> None:
     """No serious finding, and nothing that the policy refuses."""
-    at.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     found = {}
     for path in PAGES:
         at.goto(path)
@@ -324,12 +322,6 @@ def test_who_opened_the_lead_is_told_beside_it(at: Page) -> None:
 
     expect(at.locator("#call")).to_contain_text("rita saw a timeline")
     assert at.url.endswith(LEAD)
-
-
-def serious(page: Page) -> list[Any]:
-    rules = Axe().run(page).response["violations"]
-    found = [rule for rule in rules if rule["impact"] in ("serious", "critical")]
-    return [(rule["id"], [node["html"][:160] for node in rule["nodes"][:3]]) for rule in found]
 
 
 def test_other_browser_of_the_same_person_is_not_uncovered(at: Page, browser: Browser, live_server: LiveServer) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from dashboard.dialnexa.client import Client
 from dashboard.scan.digests import keep
+from tests.browser.axe import violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOME_LOAN = "workflow_homeloan01"
@@ -61,16 +61,12 @@ def test_flow_stays_as_the_server_drew_it_without_plotly(at: Page, read: None) -
     expect(at.locator("#flow-picture svg")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_page_passes_axe(at: Page, read: None, scheme: Any) -> None:
+def test_page_passes_axe(at: Page, read: None) -> None:
     """With what stands out, the comparison, every table."""
-    at.emulate_media(color_scheme=scheme)
     at.goto(f"{URL}?compare=1&vs_status=completed")
     expect(at.locator("#flow-chart[data-chart=ready]")).to_be_visible()
 
-    violations = [found["id"] for found in Axe().run(at).response["violations"]]
-
-    assert violations == []
+    assert violations(at) == []
 
 
 def test_page_fits_a_phone(at: Page, read: None) -> None:

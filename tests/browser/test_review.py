@@ -7,13 +7,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from dashboard.demo.server import DemoServer
 from dashboard.models import PackChoice
 from dashboard.scan import orders, turn
+from tests.browser.axe import serious
 from tests.browser.test_live import Clock, clock, demo  # noqa: F401  (fixtures: a demo whose time the test moves)
 from tests.people import PASSWORD, person
 
@@ -31,15 +31,6 @@ def queue(demo: DemoServer, transactional_db: None) -> None:  # noqa: F811
     """A queue that a scan has filled."""
     PackChoice.objects.create(workflow_id=HOME, packs=["in-rbi-recovery"])
     turn.work(orders.start(HOME, is_told=False).pk)
-
-
-def serious(page: Page) -> list[tuple[str, str, list[str]]]:
-    found = Axe().run(page).response["violations"]
-    return [
-        (rule["id"], rule["help"], [node["html"][:200] for node in rule["nodes"]])
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-    ]
 
 
 def open_lead(page: Page, lead_id: str) -> None:
@@ -120,11 +111,9 @@ def test_queue_is_walked_by_keys(at: Page) -> None:
 
 
 @pytest.mark.usefixtures("queue")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_queue_and_its_pages_pass_axe(at: Page, scheme: str, complaints: list[str]) -> None:
+def test_queue_and_its_pages_pass_axe(at: Page, complaints: list[str]) -> None:
     """The list, empty and not; packs; a lead with a call open, and with a form that was refused."""
     complaints.append("(Conflict)")
-    at.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     found = {}
     for path in (QUEUE, f"{QUEUE}?waits=dispute", "/admin/dashboard/rulepack/shipped/", "/admin/dashboard/packchoice/"):
         at.goto(path)

@@ -16,8 +16,9 @@ from dashboard.dialnexa.errors import UnreadableError, WrongRecordError
 from dashboard.timeline.model import Timeline, Visit
 from tests.dialnexa.bodies import CALL, HISTORIES, LEAD, LEAD_LISTS, NOW, WORKFLOW, WORKFLOW_LISTS, WORKFLOWS
 from tests.dialnexa.call_bodies import CALLS
+from tests.promises import promised
 
-SETTINGS = settings(suppress_health_check=[HealthCheck.too_slow])
+SETTINGS = settings(promised, suppress_health_check=[HealthCheck.too_slow])
 
 WORDS = st.sampled_from(
     [

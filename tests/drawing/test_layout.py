@@ -17,6 +17,7 @@ from dashboard.timeline.model import Lead, Timeline
 from dashboard.timeline.status import Family
 from tests import strategies
 from tests.drawing.paths import DAY, HOUR, IST, after, call, documented, loop, overdue, picture, step, timeline
+from tests.promises import promised
 
 
 def texts(drawn: Picture) -> set[str]:
@@ -245,6 +246,7 @@ views = st.builds(
 )
 
 
+@promised
 @given(strategies.timelines(), strategies.moments, zones, views, st.booleans())
 def test_p3_any_path_is_drawn_whole_within_the_picture(
     path: Timeline, now: datetime, zone: str, view: View, is_overdue: bool

@@ -32,6 +32,7 @@ from tests.drawing.paths import (
     timeline,
     wait,
 )
+from tests.promises import promised
 
 
 def figure(drawn: Picture) -> dict[str, Any]:
@@ -213,6 +214,7 @@ def test_very_short_visit_still_has_a_bar() -> None:
     assert min(x for trace in found["data"] if trace["type"] == "bar" for x in trace["x"]) > 0
 
 
+@promised
 @given(strategies.timelines())
 def test_p3_p4_any_path_is_json_with_finite_numbers_only(path: Timeline) -> None:
     """Whatever the record holds: encodable, finite, as many bars as the picture has."""

@@ -18,8 +18,9 @@ from tests import strategies
 from tests.corpus import CONTROLS, HTML, UNICODE
 from tests.dialnexa.test_parse_properties import KEYS, ROWS, SCALARS, VALUES, damaged
 from tests.fuzz.drawn import KOLKATA, NOW, Drawn, finite, read
+from tests.promises import promised
 
-SLOW = settings(suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(promised, suppress_health_check=[HealthCheck.too_slow])
 TEXTS = st.text(max_size=60) | st.sampled_from([text[:500] for text in [*HTML, *UNICODE, *CONTROLS]])
 ODD_VISITS = st.lists(
     st.dictionaries(KEYS, SCALARS, max_size=6).map(lambda more: {"node_id": "n", "node_type": "VOICE_CALL", **more}),
@@ -44,6 +45,7 @@ def holds_together(drawn: Drawn) -> None:
         assert "NaN" not in text or "NaN" in written
 
 
+@promised
 @given(st.binary(max_size=400) | st.text(max_size=400).map(lambda text: text.encode(errors="surrogatepass")))
 def test_p1_any_bytes_are_drawn_or_refused(body: bytes) -> None:
     """No bytes end in an error that is not ours."""
@@ -67,6 +69,7 @@ def test_p3_p4_damaged_forms_are_drawn_within_the_axis_and_as_json(body: object)
         holds_together(drawn)
 
 
+@promised
 @given(strategies.timelines())
 def test_p6_time_is_never_negative_nor_longer_than_the_path(path: Any) -> None:
     """No visit has a negative length; together, overlaps counted once, they take no longer than the whole."""
@@ -85,6 +88,7 @@ def test_p6_time_is_never_negative_nor_longer_than_the_path(path: Any) -> None:
     assert all(0 <= left <= right <= WIDTH for left, right in bars)
 
 
+@promised
 @given(TEXTS)
 def test_p10_text_is_shown_as_it_was_sent(text: str) -> None:
     """Unescaped, the name of a step reads as upstream wrote it, with marks for what can't be seen and phones masked."""

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from dashboard import upstream
 from tests.corpus import CONTROLS, HTML, IDS, QUERIES, UNICODE, UNKNOWN_IDS, URLS
 from tests.lines import logged
+from tests.promises import promised
 from tests.stub import Stub
 from tests.views.conftest import HISTORY, LEAD, URL, VISITS, WORKFLOW, call, history
 
@@ -105,7 +106,7 @@ def test_p8_odd_queries_are_refused_in_a_sentence(superuser: Client, place: Stub
             assert not urlsplit(response["Location"]).netloc
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(promised, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parts=st.lists(st.text(max_size=30), min_size=1, max_size=3))
 def test_p8_any_text_in_a_path(superuser: Client, place: Stub, parts: list[str]) -> None:
     """A 404 without an upstream call, or a path of the one shape that is ever sent."""

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from dashboard import upstream
 from tests.dialnexa.test_parse_properties import KEYS, SCALARS, VALUES
 from tests.fuzz.drawn import finite
+from tests.promises import promised
 from tests.stub import Stub
 from tests.views.conftest import HISTORY, LEAD, URL, VISITS, WORKFLOW, call, history
 
@@ -255,7 +256,7 @@ def test_f58_hundred_thousand_leads_in_one_answer_are_a_table_of_a_hundred(ops: 
 ANY_ROWS = st.lists(st.dictionaries(KEYS, SCALARS | VALUES, max_size=8) | st.none(), max_size=6)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(promised, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(ANY_ROWS, VALUES, st.sampled_from(["history", "call", "leads", "workflows"]))
 def test_p9_any_answer_is_a_page_or_one_of_our_outcomes(
     ops: Client, stub: Stub, rows: list[Any], around: Any, where: str
