@@ -43,6 +43,14 @@ def trail_may_be_flushed() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def nothing_lately() -> None:
+    """A process remembers which readings it has kept; here the database forgets them after each test."""
+    from dashboard.scan import digests  # once Django is set up
+
+    digests._lately.clear()
+
+
 @pytest.fixture(scope="session")
 def project_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project as manage.py commands need it, without a developer's .env, database or static files."""

@@ -70,11 +70,12 @@ def track(axis: TimeMap, dials: Sequence[datetime], *, hours: int, cap: int | No
 def _levels(axis: TimeMap, moments: Sequence[datetime], counts: Sequence[int]) -> list[int]:
     """By column: the most that was so anywhere within. counts: from each moment to the next one."""
     levels = [0] * COLUMNS
-    for (start, end), count in zip(pairwise(moments), counts, strict=False):
-        if axis.is_empty or start == end or end <= axis.start or start > axis.end:
+    places = [axis.position(at) * COLUMNS / WIDTH for at in moments] if not axis.is_empty else []
+    for (start, end), (left, right), count in zip(pairwise(moments), pairwise(places), counts, strict=False):
+        if start == end or end <= axis.start or start > axis.end:
             continue
-        first = min(int(axis.position(start) * COLUMNS / WIDTH), COLUMNS - 1)
-        for column in range(first, max(ceil(axis.position(end) * COLUMNS / WIDTH), first + 1)):
+        first = min(int(left), COLUMNS - 1)
+        for column in range(first, max(ceil(right), first + 1)):
             levels[column] = max(levels[column], count)
     return levels
 
