@@ -19,6 +19,9 @@ PATIENCE = 30_000  # ms for one page
 PROBE = pages.SOURCES / "probe.js"
 PICTURE, READY = "picture", "ready"
 LARGEST = SIZES[-1]
+USUAL = 50
+WARM, SLOW = "warm", "slow"  # everything cached; Chromium's "slow 4G" and a fourth of this machine's speed
+SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
 HOVERS = 40
 
 
@@ -43,12 +46,14 @@ class Move:
 
 
 Loads = dict[tuple[str, int], list[Load]]  # by kind of page and visits
+Lines = dict[tuple[str, str], list[Load]]  # by WARM or SLOW, and kind of page
 
 
 @dataclass(frozen=True, slots=True)
 class Browsing:
     program: str
     loads: Loads
+    lines: Lines
     moves: list[Move]
     vis: pages.Vis
 
@@ -68,11 +73,12 @@ def measure(servers: Servers, dashboard: Connection, rounds: int) -> Browsing | 
         try:
             cold = _Cold(browser, servers.session, dashboard, files)
             loads = cold.all_loads(rounds, has_vis=vis.folder is not None)
+            lines = cold.other_lines(rounds, has_vis=vis.folder is not None)
             moves = [cold.move() for _ in range(rounds)]
             version = browser.version
         finally:
             browser.close()
-    return Browsing(f"Chromium {version}", loads, moves, vis)
+    return Browsing(f"Chromium {version}", loads, lines, moves, vis)
 
 
 class _Cold:
@@ -105,22 +111,41 @@ class _Cold:
                     found["vis", visits].append(self._load(f"{self._files.url}/vis-{visits}.html", READY))
         return found
 
+    def other_lines(self, rounds: int, *, has_vis: bool) -> Lines:
+        """The usual history, kept, with everything in the cache, and over a slow line on a slow machine."""
+        found: Lines = defaultdict(list)
+        kept = page_path(lead(USUAL))
+        kinds = [("page", self._dashboard.url + kept, READY), ("svg", f"{self._files.url}/svg-{USUAL}.html", PICTURE)]
+        kinds += [(kind, f"{self._files.url}/{kind}-{USUAL}.html", READY) for kind in ("plotly", "vis")[: 1 + has_vis]]
+        for _ in range(rounds):
+            for line in (WARM, SLOW):
+                for kind, url, until in kinds:
+                    self._dashboard.get(kept)
+                    found[line, kind].append(self._load(url, until, line))
+        return found
+
     @contextmanager
-    def _page(self, url: str, until: str) -> Iterator[Page]:
+    def _page(self, url: str, until: str, line: str = "") -> Iterator[Page]:
         context = self._browser.new_context(viewport={"width": 1280, "height": 800}, timezone_id="UTC")
         try:
             context.set_default_timeout(PATIENCE)
             context.add_cookies(self._cookies)  # type: ignore[arg-type]
             context.add_init_script(path=PROBE)
             page = context.new_page()
-            page.goto(url, wait_until="commit")
-            page.wait_for_function(f"() => window.benchProbe?.at.{until} !== undefined", polling=50)
+            if line == SLOW:
+                session = context.new_cdp_session(page)
+                session.send("Network.enable")
+                session.send("Network.emulateNetworkConditions", SLOW_4G)
+                session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+            for _ in range(2 if line == WARM else 1):
+                page.goto(url, wait_until="commit")
+                page.wait_for_function(f"() => window.benchProbe?.at.{until} !== undefined", polling=50)
             yield page
         finally:
             context.close()
 
-    def _load(self, url: str, until: str) -> Load:
-        with self._page(url, until) as page:
+    def _load(self, url: str, until: str, line: str = "") -> Load:
+        with self._page(url, until, line) as page:
             at, paint, byte = page.evaluate(
                 "[benchProbe.at, performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0,"
                 " performance.getEntriesByType('navigation')[0].responseStart]"

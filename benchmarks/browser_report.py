@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from benchmarks import pages
-from benchmarks.browser import HOVERS, LARGEST, PICTURE, READY, Browsing, Load, Loads, Move
+from benchmarks.browser import (
+    HOVERS,
+    LARGEST,
+    PICTURE,
+    READY,
+    SLOW,
+    USUAL,
+    WARM,
+    Browsing,
+    Lines,
+    Load,
+    Loads,
+    Move,
+)
 from benchmarks.figures import Figure, Section, Target, figure
 from benchmarks.leads import SIZES
 
@@ -23,6 +36,9 @@ TEXT = """\
 picture: the frame that shows the whole SVG has been made. Interactive: plotly's drawing has taken its place. The
 history is in the server's memory but where it is called cold. SVG file, plotly alone, vis-timeline: the same visits
 on a page of their own, timed by the same script. {vis}"""
+LINES_TEXT = """\
+Warm: the page was open a moment ago, its files are in the cache. Slow: nothing is, the line is Chromium's “slow 4G”
+(150 ms, 1.6 Mbit/s), and the browser has a fourth of this machine's speed."""
 MOVES_TEXT = f"""\
 {HOVERS} moves over the bars, a stretch drawn out to zoom in, a double click back. The browser reports no event
 under 16 ms and no frame under 50 ms: they count as 0. Layout shift is that of the whole visit, loading included."""
@@ -39,6 +55,7 @@ def sections(found: Browsing | None) -> list[Section]:
     )
     return [
         Section("In the browser, ms", HEAD, rows, text, tuple(_targets(found.loads, has_vis=not found.vis.reason))),
+        _lines(found.lines),
         _moves(found.moves),
     ]
 
@@ -66,6 +83,18 @@ def _targets(loads: Loads, *, has_vis: bool) -> list[Target]:
         growth = _figure(loads[kind, LARGEST], PICTURE).per(_figure(loads[kind, 50], PICTURE))
         found.append(Target(f"First picture, {LARGEST:,} visits, against 50{words}", growth, 2, "×"))
     return found
+
+
+def _lines(lines: Lines) -> Section:
+    return Section(
+        f"{USUAL} visits with everything in the cache, and over a slow line, ms",
+        ("line", "first picture", "interactive", "SVG file", "plotly alone", "vis-timeline"),
+        tuple(
+            (line, *(_cell(lines.get((line, kind), []), what) for kind, what in COLUMNS[1:] if kind != "cold"))
+            for line in (WARM, SLOW)
+        ),
+        LINES_TEXT,
+    )
 
 
 def _moves(moves: Sequence[Move]) -> Section:

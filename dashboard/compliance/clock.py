@@ -114,7 +114,7 @@ class CalledClock:
         return tuple((one.astimezone(zone), other.astimezone(zone)) for zone in found)
 
 
-@lru_cache(maxsize=20_000)  # each rule about hours asks for the same moments
+@lru_cache(maxsize=2_000)  # each rule about hours asks for the same moments
 def _local(moment: datetime, zones: tuple[str, ...]) -> tuple[datetime, ...]:
     return tuple(dict.fromkeys(moment.astimezone(ZoneInfo(name)).replace(tzinfo=None) for name in zones))
 

@@ -40,7 +40,7 @@ class _Place:
     gap: float
 
 
-@lru_cache(maxsize=20_000)  # a page measures the same few words and lengths hundreds of times
+@lru_cache(maxsize=2_000)  # a page measures the same few words and lengths hundreds of times
 def text_width(text: str) -> float:
     """Estimated px; a character beyond the common signs may be twice as wide."""
     return sum(_CHARACTER if char < "\u2e80" else 2 * _CHARACTER for char in text)

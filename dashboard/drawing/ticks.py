@@ -66,7 +66,7 @@ def _tick(
     return Tick(timemap.position(moment), clock, day, is_minor, is_extra)
 
 
-@lru_cache(maxsize=20_000)  # a page that is opened again, by whomever, has the same moments on its axis
+@lru_cache(maxsize=2_000)  # a page that is opened again, by whomever, has the same moments on its axis
 def _texts(moment: datetime, zone: tzinfo, with_seconds: bool, is_one_year: bool) -> tuple[str, str]:
     """Clock and day."""
     local = moment.astimezone(zone)

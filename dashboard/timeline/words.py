@@ -10,7 +10,7 @@ from functools import lru_cache
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # A page says the same moment in its table, its picture and its sentences; the next reader's page says it again.
-_remembered = lru_cache(maxsize=20_000)
+_remembered = lru_cache(maxsize=2_000)
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
