@@ -70,18 +70,20 @@ def _figure(loads: Sequence[Load], what: str) -> Figure:
 
 def _targets(loads: Loads, *, has_vis: bool) -> list[Target]:
     def against(kind: str, what: str) -> Figure:
-        return _figure(loads["page", 50], what).per(_figure(loads[kind, 50], what))
+        return _figure(loads["page", USUAL], what).per(_figure(loads[kind, USUAL], what))
 
     found = [
-        Target("First picture, 50 visits, against the SVG as a file", against("svg", PICTURE), 1.3, "×"),
-        Target("First picture, 50 visits, against plotly alone", against("plotly", PICTURE), 0.3, "×"),
-        Target("Interactive, 50 visits, against plotly alone", against("plotly", READY), 1.15, "×"),
+        Target(f"First picture, {USUAL} visits, against the SVG as a file", against("svg", PICTURE), 1.3, "×"),
+        Target(f"First picture, {USUAL} visits, against plotly alone", against("plotly", PICTURE), 0.3, "×"),
+        Target(f"Interactive, {USUAL} visits, against plotly alone", against("plotly", READY), 1.15, "×"),
     ]
     if has_vis:
-        found.insert(1, Target("First picture, 50 visits, against vis-timeline", against("vis", PICTURE), 0.4, "×"))
+        found.insert(
+            1, Target(f"First picture, {USUAL} visits, against vis-timeline", against("vis", PICTURE), 0.4, "×")
+        )
     for kind, words in (("page", ""), ("cold", ", cold history")):
-        growth = _figure(loads[kind, LARGEST], PICTURE).per(_figure(loads[kind, 50], PICTURE))
-        found.append(Target(f"First picture, {LARGEST:,} visits, against 50{words}", growth, 2, "×"))
+        growth = _figure(loads[kind, LARGEST], PICTURE).per(_figure(loads[kind, USUAL], PICTURE))
+        found.append(Target(f"First picture, {LARGEST:,} visits, against {USUAL}{words}", growth, 2, "×"))
     return found
 
 

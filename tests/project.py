@@ -18,6 +18,19 @@ PRODUCTION = {
 }
 
 
+def run_pytest(*arguments: str, seconds: int, **environment: str) -> subprocess.CompletedProcess[str]:
+    """pytest in a process of its own, with these arguments."""
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider", *arguments],
+        cwd=ROOT,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
+
+
 def manage(project: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """One manage.py command in a process of its own, with this environment and no other."""
     return subprocess.run(

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.project import ROOT
+from tests.project import run_pytest
 
 SUITE = """
 import pytest
@@ -41,15 +38,7 @@ def test_skipped_test_of_browser_or_service_fails_only_in_ci(tmp_path: Path, ci:
     """A skipped test of these fails with its reason where CI=true, and is a skip elsewhere; other tests may skip."""
     (tmp_path / "test_suite.py").write_text(SUITE)
 
-    answer = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider", "-n0", f"{tmp_path}"],
-        cwd=ROOT,
-        env=os.environ | {"CI": ci},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    answer = run_pytest("-p", "tests.conftest", f"{tmp_path}", seconds=60, CI=ci)
 
     assert line in answer.stdout
     reason = "Tests of the browser, of PDFs and of services may not be skipped where CI=true. Skipped: no chromium here"

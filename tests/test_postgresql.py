@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
 
-from tests.project import ROOT
+from tests.project import run_pytest
 from tests.services import postgres_database
 
 TESTS = (
@@ -22,17 +18,6 @@ TESTS = (
 def test_trail_scans_and_reviews_pass_their_tests_on_postgresql() -> None:
     """In one run: a database of theirs is made once."""
     with postgres_database() as url:
-        answer = subprocess.run(
-            [
-                *(sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider", *TESTS),
-                *("-m", "not postgres", "-k", "not on_a_file"),
-            ],
-            cwd=ROOT,
-            env=os.environ | {"TEST_DATABASE_URL": url},
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=False,
-        )
+        answer = run_pytest(*TESTS, "-m", "not postgres", "-k", "not on_a_file", seconds=600, TEST_DATABASE_URL=url)
 
     assert answer.returncode == 0, answer.stdout[-3000:]

@@ -72,7 +72,7 @@ def _levels(axis: TimeMap, moments: Sequence[datetime], counts: Sequence[int]) -
     levels = [0] * COLUMNS
     places = [axis.position(at) * COLUMNS / WIDTH for at in moments] if not axis.is_empty else []
     for (start, end), (left, right), count in zip(pairwise(moments), pairwise(places), counts, strict=False):
-        if start == end or end <= axis.start or start > axis.end:
+        if end <= axis.start or start > axis.end:
             continue
         first = min(int(left), COLUMNS - 1)
         for column in range(first, max(ceil(right), first + 1)):

@@ -12,9 +12,8 @@ def violations(page: Page) -> list[dict[str, Any]]:
     page.emulate_media(color_scheme="light")
     found: list[dict[str, Any]] = Axe().run(page).response["violations"]
     page.emulate_media(color_scheme="dark")
-    page.evaluate(
-        "() => Promise.allSettled(document.getAnimations().map((one) => one.finished))"
-    )  # colours on their way
+    # Colours may be on their way.
+    page.evaluate("() => Promise.allSettled(document.getAnimations().map((one) => one.finished))")
     found += Axe().run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
     page.emulate_media(color_scheme="light")
     return found

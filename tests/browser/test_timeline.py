@@ -118,6 +118,40 @@ def test_bar_opens_the_transcript_and_its_url_opens_cold(at: Page, live_server: 
     expect(at.locator("tr[data-visit='7']")).to_have_attribute("aria-current", "true")
 
 
+COUNTED = """
+  // How often plotly draws anew what it has drawn.
+  let held;
+  window.redrawn = 0;
+  Object.defineProperty(window, "Plotly", {
+    get: () => held,
+    set(plotly) {
+      held = { ...plotly, react: (...args) => (window.redrawn++, plotly.react(...args)) };
+    },
+  });
+"""
+
+
+def test_chart_is_drawn_once(at: Page) -> None:
+    """Its own first width is no new one; another width is."""
+    at.context.add_init_script(COUNTED)
+    at.goto(FOUR_CALLS)
+    drawn(at)
+    at.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))")
+
+    assert at.evaluate("window.redrawn") == 0
+    at.set_viewport_size({"width": 900, "height": 900})
+    at.wait_for_function("window.redrawn > 0")
+
+
+def test_page_waits_with_its_first_frame_for_the_picture(at: Page) -> None:
+    """By a link that the browser knows as render-blocking; it names what follows the picture."""
+    at.goto(FOUR_CALLS)
+
+    assert at.evaluate("document.querySelector('link[rel=expect]').blocking.contains('render')")
+    after = at.locator("link[rel=expect]").get_attribute("href")
+    assert at.locator(f"#timeline-picture + {after}").count() == 1
+
+
 def test_back_closes_the_call(at: Page) -> None:
     """Back leaves the transcript and keeps the timeline, forward returns to it."""
     at.goto(FOUR_CALLS)

@@ -68,6 +68,22 @@ def test_peak_is_the_most_dials_in_any_window(seconds: list[int], hours: int) ->
     assert len(track.steps) <= dialstrip.COLUMNS
 
 
+@given(st.lists(st.integers(-200, 110), max_size=40), st.sampled_from([8, 24, 168]))
+def test_each_place_says_the_most_that_was_so_there(hours_of_dials: list[int], hours: int) -> None:
+    """By counting anew at every place, a quarter of an hour wide; nothing comes or goes at an edge of one."""
+    dials = [hour * HOUR + 450 for hour in sorted(hours_of_dials)]
+
+    def count(second: int) -> int:
+        return sum(second - hours * HOUR < dial <= second for dial in dials)
+
+    track = dialstrip.track(AXIS, list(map(after, dials)), hours=hours, cap=None)
+
+    for column in range(dialstrip.COLUMNS):
+        begin, end = column * 900, column * 900 + 900
+        most = max(map(count, [begin, *(dial for dial in dials if begin <= dial < end)]))
+        assert level(track, (begin + 450) / HOUR) == most
+
+
 @given(st.lists(st.integers(0, 100 * HOUR), min_size=1, max_size=60), st.none() | st.integers(1, 10))
 def test_drawing_is_well_formed_and_stays_in_its_box(seconds: list[int], cap: int | None) -> None:
     """The words go into the label, escaped; what is over the cap is marked."""
