@@ -102,8 +102,8 @@ def test_who_was_inside_goes_ahead_of_the_queue() -> None:
 
 
 def test_page_beyond_the_places_is_not_admitted() -> None:
-    """An eighth of the threads is at work; who then waits in vain is turned away, and admitted when there is room."""
-    admission = Admission(16)
+    """A sixteenth of the threads is at work; who then waits in vain is turned away, and admitted when there is room."""
+    admission = Admission(32)
 
     with occupied(admission, 2), admission.page() as is_admitted:
         assert not is_admitted

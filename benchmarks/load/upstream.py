@@ -1,7 +1,8 @@
 """A DialNexa that hangs, drips and fails on demand, as a process of its own: python -m benchmarks.load.upstream PORT.
 
-lead_load_<n> and lead_done_<n> are the demo's lead of thirty visits under as many ids as wanted, the latter with a path
-that is over. GET /-/set?mode=hang&latency=0.3&faults=0.05 changes how it answers, /-/seen tells when it was asked.
+lead_load_<n> and lead_done_<n> are the demo's lead of thirty visits under as many ids as wanted, each with a number of
+its own, the latter with a path that is over. GET /-/set?mode=hang&latency=0.3&faults=0.05 changes how it answers,
+/-/seen tells when it was asked.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ MODES = ("good", "hang", "drip", "fail")
 DRIP = 0.2  # seconds between two bytes
 BROKEN = json.dumps({"statusCode": 503, "message": "Service Unavailable"}).encode()
 
-_LOADED = re.compile(r"lead_(load|done)_[0-9]+")
+_LOADED = re.compile(r"lead_(load|done)_([0-9]+)")
+_PHONE = re.compile(rb"\+91[0-9]{10}")
 
 
 class Upstream:
@@ -92,7 +94,8 @@ class Upstream:
     def _find(self, path: str, query: dict[str, str]) -> tuple[int, bytes]:
         if (found := _LOADED.search(path)) and path.endswith("/history"):
             body = self._open_path if found[1] == "load" else self._over_path
-            return 200, body.replace(lead(VISITS).encode(), found[0].encode())
+            own = f"+918{int(found[2]):09}".encode()
+            return 200, _PHONE.sub(own, body).replace(lead(VISITS).encode(), found[0].encode())
         answer = self._world.answer(path, query)
         return answer.status, _body(answer)
 

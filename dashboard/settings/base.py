@@ -233,7 +233,7 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # The pool keeps connections open by itself; it hands out a tested one or raises after five seconds. One for each
     # page at work, and some for health and sign-in.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": WEB_THREADS // 8 + 4, "timeout": 5}}
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": WEB_THREADS // 16 + 4, "timeout": 5}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TASKS = {

@@ -149,6 +149,7 @@ def test_shared_page_keeps_nothing_in_the_browser(at: Page, stranger: Page) -> N
     at.click("dialog#sheet >> text=Make the link")
     stranger.goto(at.input_value("[data-share-address]"))
     drawn(stranger)
+    stranger.wait_for_function("document.cookie.includes('timezone=')")  # said when the browser is idle
 
     kept = stranger.evaluate("JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)])")
 
