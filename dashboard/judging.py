@@ -151,28 +151,26 @@ def phrases(chosen: Iterable[Pack]) -> tuple[Phrases, ...]:
     return tuple(one for pack in chosen for one in pack.phrases)
 
 
-def keep_call(timeline: Timeline, call: Call | str, *, read_at: datetime) -> CallFacts:
-    """Keep the facts of a call of this lead that was just read; of an id, that it has no record."""
+def keep_call(timeline: Timeline, call: Call | str, *, read_at: datetime) -> bool:
+    """Keep the facts of a call of this lead that was just read; of an id, that it has no record.
+
+    Returns whether that told anything new: what is known already is not written again.
+    """
     if isinstance(call, str):
         found = calls.missing(call, read_at=read_at)
     else:
         found = calls.facts(call, phrases(known_packs().values()), key=_key("calls"), read_at=read_at)
+    ids = {"workflow_id": timeline.workflow_id, "lead_id": timeline.lead.id, "call_id": found.call_id}
+    known = CallDigest.objects.filter(**ids).first()
+    if known and replace(known.facts(), read_at=read_at) == found:
+        return False
     row = call_digest(timeline.workflow_id, timeline.lead.id, found)
     CallDigest.objects.bulk_create([row], update_conflicts=True, unique_fields=CALL_KEYS, update_fields=CALL_FIELDS)
-    return found
+    return True
 
 
 def _key(purpose: str) -> bytes:
     return salted_hmac(f"dashboard.judging.{purpose}", "digest", algorithm="sha256").digest()
-
-
-def learn(timeline: Timeline, call: Call | str, *, read_at: datetime) -> bool:
-    """keep_call(), and whether it told anything that was not known."""
-    call_id = call if isinstance(call, str) else call.id
-    ids = {"workflow_id": timeline.workflow_id, "lead_id": timeline.lead.id, "call_id": call_id}
-    before = CallDigest.objects.filter(**ids).first()
-    after = keep_call(timeline, call, read_at=read_at)
-    return before is None or replace(before.facts(), read_at=read_at) != after
 
 
 def _clock(digest: Digest, override: str) -> CalledClock:

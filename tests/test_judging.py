@@ -149,6 +149,18 @@ def test_call_that_is_read_is_kept_and_judged() -> None:
     assert fingerprint(judging.rests_on(after)) == fingerprint(judging.rests_on(judging.judgement(own)))
 
 
+def test_call_that_says_nothing_new_is_not_written_again() -> None:
+    """Whoever reads a transcript twice waits for the database once."""
+    own = path("lead_1", talk(NOON, "call_1"))
+
+    told = [judging.keep_call(own, one, read_at=NOW) for one in ("call_1", "call_1", SAID)]
+    with CaptureQueriesContext(connection) as found:
+        told.append(judging.keep_call(own, SAID, read_at=NOW + HOUR * 2))
+
+    assert told == [True, False, True, False]
+    assert [query["sql"].partition(" ")[0] for query in found][-1:] == ["SELECT"]
+
+
 def test_many_digests_cost_as_many_queries_as_few() -> None:
     """No query a lead."""
     few = [path(f"lead_{number}", talk(NOON, "call_1")) for number in range(2)]

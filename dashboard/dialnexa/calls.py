@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from dashboard.dialnexa import envelope
 from dashboard.dialnexa.decode import decode
 from dashboard.dialnexa.errors import UnreadableError, WrongRecordError
-from dashboard.dialnexa.fields import Doubts, Row, first, moment, notes, number, plain, text
+from dashboard.dialnexa.fields import Doubts, Row, first, moment, notes, number, plain, prose, text
 from dashboard.dialnexa.leads import phone
 from dashboard.dialnexa.rows import by_time
 from dashboard.dialnexa.transcripts import turns
@@ -91,7 +91,7 @@ def call(data: object, *, call_id: str) -> Call:
         duration=duration,
         is_duration_assumed=is_assumed,
         recording_url=_recording(row, doubts),
-        summary=text(row, SUMMARY, "summary", doubts),
+        summary=prose(row, SUMMARY, "summary", doubts),
         analysis=_analysis(first(row, ANALYSIS)),
         transcript=turns(first(row, TRANSCRIPT), doubts),
         events=events,
@@ -215,7 +215,7 @@ def _events(row: Row, doubts: Doubts) -> tuple[CallEvent, ...]:
     for entry in entries:
         if isinstance(entry, dict):
             at = moment(entry, EVENT_AT, "time of one of the call’s events", doubts)
-            events.append(CallEvent(plain(first(entry, EVENT_NAME)) or "unnamed event", at))
+            events.append(CallEvent(mask.phones_in(plain(first(entry, EVENT_NAME))) or "unnamed event", at))
         elif isinstance(entry, str) and entry.strip():
             events.append(CallEvent(entry))
         else:

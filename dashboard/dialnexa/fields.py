@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
 
+from dashboard.timeline import mask
 from dashboard.timeline.model import DataNote
 from dashboard.timeline.words import length
 
@@ -63,7 +64,16 @@ def plain(value: object) -> str:
 
 
 def text(row: Row, keys: Sequence[str], name: str, doubts: Doubts) -> str | None:
-    """Text as upstream gave it, not trimmed. Another kind of value is kept as its JSON text, with a doubt."""
+    """A word or a name as upstream gave it, not trimmed, with phone numbers masked: whoever sees a page sees these.
+
+    Another kind of value is kept as its JSON text, with a doubt.
+    """
+    value = prose(row, keys, name, doubts)
+    return mask.phones_in(value) if value else value
+
+
+def prose(row: Row, keys: Sequence[str], name: str, doubts: Doubts) -> str | None:
+    """text(), but unmasked: what is shown through a veil, and may be revealed."""
     value = first(row, keys)
     if value is None or isinstance(value, str):
         return value

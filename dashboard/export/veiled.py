@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from dashboard.timeline import mask
 from dashboard.timeline import status as words
 from dashboard.timeline.marks import visible
 from dashboard.timeline.model import Timeline, Visit
@@ -20,7 +19,7 @@ def said(text: str, veil: Veil) -> str:
 
 
 def veiled(timeline: Timeline, veil: Veil) -> Timeline:
-    """The same path without raw records. Labels are the workflow's, not the lead's: only numbers are masked there."""
+    """The same path without raw records. Labels are the workflow's, not the lead's: no veil is on them."""
     lead = replace(
         timeline.lead,
         phone=veil.number(timeline.lead.phone) if timeline.lead.phone else None,
@@ -36,10 +35,9 @@ def veiled(timeline: Timeline, veil: Veil) -> Timeline:
 
 
 def _visit(visit: Visit, veil: Veil) -> Visit:
-    label = visit.label if veil.is_lifted else mask.phones_in(visit.label)
     return replace(
         visit,
-        label=visible(label),
+        label=visible(visit.label),
         status=said(visit.status, veil),
         raw_status=said(visit.raw_status, veil),
         exit=said(visit.exit, veil) if visit.exit else None,

@@ -50,7 +50,10 @@ class PackChoice(models.Model):
 
 
 class CallDigest(models.Model):
-    """The facts of one call as last read: nothing that was said, no number. The fields are those of CallFacts."""
+    """The facts of one call as read: nothing that was said, no number. The fields are those of CallFacts.
+
+    read_at: when they were first read as they are.
+    """
 
     workflow_id = models.CharField(max_length=100)
     lead_id = models.CharField(max_length=100)

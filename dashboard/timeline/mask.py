@@ -25,6 +25,7 @@ _KEPT = (
     rf"(?<![\d.+])0\.\d+(?!{_BETWEEN}\d)",
 )
 _NUMBER = rf"\+?\d(?:{_BETWEEN}\d){{{SHORTEST - 1},}}"
+_DIGIT = re.compile(r"\d")
 _FOUND = re.compile(rf"(?P<kept>{'|'.join(_KEPT)})|{_NUMBER}")
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?')
 
@@ -42,6 +43,8 @@ def phones_in(text: str) -> str:
 
     Rather too much than too little: an account number or seconds since 1970 read like a phone and go too.
     """
+    if not _DIGIT.search(text):  # most words
+        return text
     return _FOUND.sub(lambda found: found.group() if found["kept"] else phone(found.group()), text)
 
 

@@ -39,13 +39,13 @@ def call_panel(request: Request, workflow_id: str, lead_id: str, call_id: str) -
     call = upstream.call_or_failure(call_id)
     if isinstance(call, Call):
         access.shown(page.lead.phone, masked=not page.sight.said.is_lifted)
-        has_learnt = judging.learn(history.value, call, read_at=page.now)
+        has_learnt = judging.keep_call(history.value, call, read_at=page.now)
         template = page.panel if is_fragment(request) else "lead_timeline.html"
         response = render(request, template, {"page": page, **call_context(request, call, page)})
         # What the rules say around the panel has to be asked for anew: static/js/live.js.
         return trigger_client_event(response, "learnt") if has_learnt else response
     if isinstance(call, MissingCallError):
-        judging.learn(history.value, call_id, read_at=page.now)
+        judging.keep_call(history.value, call_id, read_at=page.now)
     if is_fragment(request):
         raise call
     found = outcome(call)

@@ -280,3 +280,15 @@ def test_p9_any_answer_is_a_page_or_one_of_our_outcomes(
 
     assert response.status_code in (200, 302, 404, 502, 503, 504), response.content[:300]
     assert "Something went wrong in Leadline" not in response.content.decode()
+
+
+def test_number_in_a_name_or_a_word_is_masked_wherever_it_is_shown(look: Any) -> None:
+    """Labels, exits and statuses stand on everybody's page, in its figure and in what is shared: no number in them."""
+    number = "+91 90000 00103"
+    odd = {**CALL, "label": f"Call {number}", "status": f"rang {number}", "node_type": f"call {number}"}
+
+    page = look([odd, {**WAIT, "label": f"Wait for {number}"}, SECOND], status=f"at {number}")
+
+    assert "Call •••• ••03" in words(page)
+    assert "Wait for •••• ••03" in words(page)
+    assert "00103" not in re.sub(r"[\s-]", "", page)

@@ -23,7 +23,8 @@ pytestmark = pytest.mark.django_db
 FILE = ROOT / "tests/queries.yaml"
 HEAD = """\
 # SQL statements of each page, as a reviewer asks for it the second time; tests/views/test_queries.py holds them.
-# Aimed at: six for a timeline, eight for a transcript.
+# Aimed at: six for a timeline, eight for a transcript. Verdicts take four of a timeline's: the review, other leads'
+# dials, calls and packs. A transcript has two more rows of the trail, and asks what is known of the call before.
 """
 PAGES = {
     "workflow-list": "/?all=1",
