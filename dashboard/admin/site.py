@@ -9,11 +9,13 @@ from allauth.account import views as account
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from dashboard.forms import BadInput
 from dashboard.permissions import Right, may
 
 
@@ -33,7 +35,13 @@ class LeadlineSite(AdminSite):
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied
-            answer: HttpResponse = inner(request, *args, **kwargs)
+            try:
+                answer: HttpResponse = inner(request, *args, **kwargs)
+            except (OverflowError, DataError) as error:
+                # Django looks for whatever number stands in a list's address; no row has one of more than 64 bits.
+                if request.method != "GET":
+                    raise
+                raise BadInput(["The address has a number in it that is too large."]) from error
             return answer
 
         return update_wrapper(checked, view)

@@ -214,3 +214,12 @@ def test_legal_hold_is_set_and_released_by_a_superuser() -> None:
         ("hold.set", "lead_a", "A case."),
         ("hold.release", "lead_a", ""),
     ]
+
+
+@pytest.mark.parametrize("path", ["/admin/auth/user/?scan=", "/admin/dashboard/sharelink/?owner="])
+def test_number_no_row_can_have_is_a_bad_address(path: str) -> None:
+    """More than 64 bits fit into no database: said, and not an error of ours."""
+    page = signed_in("admin").get(f"{path}{'9' * 25}")
+
+    assert page.status_code == 400
+    assert "a number in it that is too large" in page.content.decode()
