@@ -46,9 +46,10 @@ def frequency(case: Case, rule: Frequency) -> Found:
         return violated(rule, sentence, positions, inputs)
     if full and rule.warn_from and most >= rule.warn_from:
         return warned(f"{sentence} Near the limit.", positions_of(_held(case.to_number, [full])), inputs)
-    # A dial without a moment may fall into any window, and so into those that hold other leads' dials only.
+    # A dial without a moment may fall into any window, and so into those that hold other leads' dials only; and be the
+    # one from which on to warn.
     at_most = max(map(_size, windows), default=0) + len(case.undated) + case.unreadable + case.elsewhere_undated
-    if (at_most > rule.most or case.elsewhere is None) and (found := unseen(case, inputs)):
+    if (at_most >= (rule.warn_from or rule.most + 1) or case.elsewhere is None) and (found := unseen(case, inputs)):
         return found
     return clear(f"At most {sentence}", inputs)
 

@@ -93,7 +93,7 @@ def opt_out(case: Case, rule: OptOut, phrases: Phrases) -> Found:
         turns = _turns(talk.call, phrases)
         if turns:
             asked.append(talk)
-        elif turns is None and talk.spoke is not False:
+        elif turns is None and (talk.spoke is not False or (talk.call and talk.call.turns)):
             unsure.append(talk)
     inputs = (_looked_for(phrases), ELSEWHERE, *case.unknown)
     if asked:

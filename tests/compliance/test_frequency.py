@@ -265,3 +265,11 @@ def test_ten_thousand_dials_are_counted_in_one_pass() -> None:
 
     assert found.positions == tuple(range(1, 10_001))
     assert result(case(visits, NEW_YORK, known=[SPOKE]), "REGF-TALK") == "breach"
+
+
+def test_dial_of_unknown_time_may_be_the_one_to_warn_of() -> None:
+    """Five in a week, and one nobody knows when: with it they would be six."""
+    judged = case([*calls(*days(0, 1, 2, 3, 4)), step(None, "no_answer")])
+
+    assert result(judged, "REGF-7IN7") == "cannot tell"
+    assert result(case(calls(*days(0, 1, 2, 3, 4))), "REGF-7IN7") == "clear"

@@ -187,3 +187,13 @@ def test_series_of_a_call_that_nobody_read_is_unknown() -> None:
 def test_what_no_record_shows_is_left_to_a_person(rule: str) -> None:
     """Of any lead, even of one without a call."""
     assert result(case([]), rule) == "cannot tell"
+
+
+def test_words_in_a_call_that_nobody_answered_and_nobody_searched_are_not_known() -> None:
+    """The call's record says both that nobody picked up and that something was said."""
+    said = facts("call_1", agent=0, caller=0, status="no_answer", turns=1)
+    unsearched = replace(said, found={})
+
+    found = [result(case([talk(NOON, "call_1", "waiting")], known=[one]), "REC-OPT-OUT") for one in (said, unsearched)]
+
+    assert found == ["clear", "cannot tell"]
