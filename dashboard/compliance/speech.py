@@ -113,13 +113,14 @@ def opt_out(case: Case, rule: OptOut, phrases: Phrases) -> Found:
 
 def caller_series(case: Case, rule: CallerSeries) -> Found:
     """The first digits of the numbers that called."""
+    country = case.clock.country_code
+    if country not in (None, rule.country_code):
+        return clear(f"The called number is not of country code {rule.country_code}.")
     made = [dial for dial in case.dials if not dial.is_ahead]
     if not made:
         return _unreadable(case) or clear("Nothing was dialled.")
-    if (country := case.clock.country_code) is None:
+    if country is None:
         return cannot_tell("The called number’s country is not known.")
-    if country != rule.country_code:
-        return clear(f"The called number is not of country code {rule.country_code}.")
     bad, unsure = [], []
     for dial in made:
         code, _, digits = (dial.call.caller_series if dial.call else "").partition(" ")

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from dashboard.compliance.calls import CallFacts
+from dashboard.timeline.model import Visit
 from tests.compliance.cases import (
     INDIA,
     NEW_YORK,
@@ -197,3 +198,10 @@ def test_words_in_a_call_that_nobody_answered_and_nobody_searched_are_not_known(
     found = [result(case([talk(NOON, "call_1", "waiting")], known=[one]), "REC-OPT-OUT") for one in (said, unsearched)]
 
     assert found == ["clear", "cannot tell"]
+
+
+def test_number_of_another_country_is_not_asked_for_its_series() -> None:
+    """Whatever the path may hide."""
+    hidden = Visit(1, 1, None, "UNKNOWN", "Unreadable step", "unknown", is_readable=False)
+
+    assert [result(case([hidden], clock), "IN-TRAI-SERIES") for clock in (NEW_YORK, INDIA)] == ["clear", "cannot tell"]
