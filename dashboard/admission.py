@@ -63,14 +63,14 @@ class Places:
 
 
 class Admission:
-    """The threads of a process, shared out: half may wait for DialNexa, a sixteenth work on pages, a quarter queue.
+    """The threads of a process, shared out: half may wait for DialNexa, a sixteenth work, five sixteenths queue.
 
     The rest is always free, for health, sign-in and turning others away. Who waits for DialNexa has no place at
     work meanwhile, so a DialNexa that hangs takes nothing from the pages that don't ask it.
     """
 
     def __init__(self, threads: int) -> None:
-        self._work = Places(threads // 16 or 1, queue=threads // 4)
+        self._work = Places(threads // 16 or 1, queue=threads * 5 // 16)
         self._waits = Places(threads // 2, queue=0)
         self._here = threading.local()
 

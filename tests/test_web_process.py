@@ -20,7 +20,7 @@ WORKFLOW = "/workflows/workflow_scale01/leads"
 OVER = "/workflows/workflow_homeloan01/leads/lead_priya01/"  # its path is over: minutes in memory
 SILENT = "/workflows/workflow_faults01/leads/lead_hang/"  # twenty seconds of silence
 LONG = 40.0  # seconds, for what must not depend on how fast this machine is
-FEW = "32"  # threads: two at work, eight in the queue, sixteen waiting for DialNexa
+FEW = "32"  # threads: two at work, ten in the queue, sixteen waiting for DialNexa
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
