@@ -215,7 +215,7 @@ def _events(row: Row, doubts: Doubts) -> tuple[CallEvent, ...]:
     for entry in entries:
         if isinstance(entry, dict):
             at = moment(entry, EVENT_AT, "time of one of the call’s events", doubts)
-            events.append(CallEvent(mask.phones_in(plain(first(entry, EVENT_NAME))) or "unnamed event", at))
+            events.append(CallEvent(plain(first(entry, EVENT_NAME)) or "unnamed event", at))
         elif isinstance(entry, str) and entry.strip():
             events.append(CallEvent(entry))
         else:

@@ -98,7 +98,7 @@ def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
         raise SealError(f"{entry.filename} is too large to be a part of a packet.")
     try:
         return archive.read(entry)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError):
         raise SealError(f"{entry.filename} is damaged.") from None
 
 

@@ -283,12 +283,16 @@ def test_p9_any_answer_is_a_page_or_one_of_our_outcomes(
 
 
 def test_number_in_a_name_or_a_word_is_masked_wherever_it_is_shown(look: Any) -> None:
-    """Labels, exits and statuses stand on everybody's page, in its figure and in what is shared: no number in them."""
+    """Labels, exits and statuses stand on everybody's page and in its figure: no number in them."""
     number = "+91 90000 00103"
     odd = {**CALL, "label": f"Call {number}", "status": f"rang {number}", "node_type": f"call {number}"}
 
-    page = look([odd, {**WAIT, "label": f"Wait for {number}"}, SECOND], status=f"at {number}")
+    body = history([odd, {**WAIT, "label": f"Wait for {number}"}, SECOND], status=f"at {number}")
+    body["data"]["all_edges"] = [{"source": CALL["node_id"], "target": WAIT["node_id"], "label": f"If {number}"}]
+
+    page = look(body)
 
     assert "Call •••• ••03" in words(page)
+    assert "If •••• ••03" in html.unescape(page)
     assert "Wait for •••• ••03" in words(page)
     assert "00103" not in re.sub(r"[\s-]", "", page)
