@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sqlite3
 import time
@@ -18,7 +19,7 @@ from django.db import connection
 from django.test import Client
 from django.utils.http import http_date
 
-from dashboard import upstream
+from dashboard import middleware, upstream
 from dashboard.audit import proof, trail
 from dashboard.dialnexa import client as dialnexa
 from dashboard.models import AuditEvent
@@ -42,9 +43,10 @@ def lead(stub: Stub) -> Stub:
 
 
 @pytest.fixture
-def watch(stub: Stub) -> Stopwatch:
-    """The clock of this process's client: it runs only when told to."""
+def watch(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> Stopwatch:
+    """The clock of this process's client: it runs only when told to. A page's end, by the machine's own clock, is off."""
     watch = Stopwatch()
+    monkeypatch.setattr(middleware, "PAGE_SECONDS", math.inf)
     upstream._clients[os.getpid()] = dialnexa.Client(
         django_settings.DIALNEXA_BASE_URL,
         django_settings.DIALNEXA_API_KEY,
