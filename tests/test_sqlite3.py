@@ -1,8 +1,9 @@
-"""Writers into SQLite take turns, among threads and among processes, and pass the turn on however they end."""
+"""Writers into SQLite take turns, and threads lend each other connections that are as good as new."""
 
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -42,6 +43,80 @@ def database(db: None, tmp_path: Path) -> Iterator[DatabaseWrapper]:
     one = DatabaseWrapper(given, alias="turns")
     yield one
     one.close()
+
+
+@pytest.fixture
+def lenders(db: None, tmp_path: Path) -> Iterator[tuple[DatabaseWrapper, ...]]:
+    """Three of one process to one database; two connections may wait for the next."""
+    given: dict[str, Any] = {**connection.settings_dict, "NAME": tmp_path / "lent.sqlite3", "AUTOCOMMIT": True}
+    given["OPTIONS"] = {"idle": 2, "timeout": 0.2, "transaction_mode": "IMMEDIATE"}
+    three = tuple(DatabaseWrapper(given, alias=f"lent{number}") for number in range(3))
+    yield three
+    for one in three:
+        one.close()
+
+
+def opened(database: DatabaseWrapper) -> sqlite3.Connection:
+    database.ensure_connection()
+    found: sqlite3.Connection = database.connection
+    return found
+
+
+def test_closed_connection_is_the_next_ones(lenders: tuple[DatabaseWrapper, ...]) -> None:
+    """The last one back goes out first; as many as may wait do, and the rest are closed."""
+    first, second, third = lenders
+    connections = [opened(database) for database in lenders]
+    assert len({id(one) for one in connections}) == 3
+
+    for database in lenders:
+        database.close()
+
+    assert opened(third) is connections[1]
+    assert opened(first) is connections[0]
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connections[2].execute("SELECT 1")
+    assert opened(second) not in connections
+
+
+def test_what_was_written_through_a_lent_connection_is_there(lenders: tuple[DatabaseWrapper, ...]) -> None:
+    """Autocommit, checks and functions are as in a new one."""
+    first, second, _ = lenders
+    for database, statement in ((first, "CREATE TABLE t (x)"), (second, "INSERT INTO t VALUES (regexp('a', 'cat'))")):
+        with database.cursor() as cursor:
+            cursor.execute(statement)
+        database.close()
+
+    with first.cursor() as cursor:
+        assert cursor.execute("SELECT x FROM t").fetchall() == [(1,)]
+        assert cursor.execute("PRAGMA foreign_keys").fetchall() == [(1,)]
+
+
+def test_failed_connection_is_nobody_elses(lenders: tuple[DatabaseWrapper, ...]) -> None:
+    """Nobody knows what is wrong with it."""
+    first, second, _ = lenders
+    broken = opened(first)
+    with pytest.raises(DatabaseError), first.cursor() as cursor:
+        cursor.execute("SELECT * FROM no_such_table")
+    first.close()
+
+    assert opened(second) is not broken
+
+
+def test_connection_with_an_open_transaction_is_nobody_elses(lenders: tuple[DatabaseWrapper, ...]) -> None:
+    """What it had begun is rolled back, and its turn is passed on."""
+    first, second, _ = lenders
+    with first.cursor() as cursor:
+        cursor.execute("CREATE TABLE t (x)")
+    begun = opened(first)
+    first._start_transaction_under_autocommit()
+    with first.cursor() as cursor:
+        cursor.execute("INSERT INTO t VALUES (1)")
+    first.close()
+
+    assert opened(second) is not begun
+    with second.cursor() as cursor:
+        assert cursor.execute("SELECT * FROM t").fetchall() == []
+    assert is_free(first)
 
 
 def is_free(database: DatabaseWrapper) -> bool:

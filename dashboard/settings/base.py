@@ -208,21 +208,22 @@ TEMPLATES = [
     },
 ]
 
-# --- Database: SQLite in WAL with IMMEDIATE transactions, so that writers queue instead of failing; or PostgreSQL with
-# a pool of connections for the threads of each process
+# --- Database: SQLite in WAL with IMMEDIATE transactions, so that writers queue instead of failing; or PostgreSQL. In
+# both the threads of a process lend each other a few open connections: one for each page at work, and some for health
+# and sign-in.
 DATABASES = {
     "default": setting(
         env.dj_db_url,
         "DATABASE_URL",
         "Set it to something like sqlite:////data/leadline.sqlite3 or postgres://user:password@host/leadline.",
         default=f"sqlite:///{BASE_DIR / 'var' / 'leadline.sqlite3'}",
-        conn_max_age=600,
-        conn_health_checks=True,
     )
 }
+_lent = WEB_THREADS // 16 + 4
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["ENGINE"] = "dashboard.sqlite3"
     DATABASES["default"]["OPTIONS"] = {
+        "idle": _lent,
         "timeout": 5,
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
@@ -230,10 +231,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     if not str(DATABASES["default"]["NAME"]).startswith((":memory:", "file:")):
         Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    # The pool keeps connections open by itself; it hands out a tested one or raises after five seconds. One for each
-    # page at work, and some for health and sign-in.
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": WEB_THREADS // 16 + 4, "timeout": 5}}
+    # The pool hands out a tested connection, or raises after five seconds.
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": _lent, "timeout": 5}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TASKS = {

@@ -261,8 +261,8 @@ def _read(
 
 @contextmanager
 def _waiting() -> Iterator[None]:
-    """Who waits for DialNexa holds no place at work and no connection of the database's pool. Raises NoRoomError."""
-    if "pool" in connection.settings_dict.get("OPTIONS", {}) and not connection.in_atomic_block:
+    """Who waits for DialNexa holds no place at work and no connection to the database. Raises NoRoomError."""
+    if not connection.in_atomic_block:
         connection.close()
     try:
         with admission.waiting():

@@ -44,7 +44,7 @@ def lead(stub: Stub) -> Stub:
 
 @pytest.fixture
 def watch(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> Stopwatch:
-    """The clock of this process's client: it runs only when told to. A page's end, by the machine's own clock, is off."""
+    """The clock of this process's client: it runs when told to. A page has no end of its own."""
     watch = Stopwatch()
     monkeypatch.setattr(middleware, "PAGE_SECONDS", math.inf)
     upstream._clients[os.getpid()] = dialnexa.Client(
