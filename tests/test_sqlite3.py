@@ -102,6 +102,21 @@ def test_failed_connection_is_nobody_elses(lenders: tuple[DatabaseWrapper, ...])
     assert opened(second) is not broken
 
 
+def test_connection_to_a_file_that_was_replaced_is_nobodys(lenders: tuple[DatabaseWrapper, ...]) -> None:
+    """What is asked and written then is the file's that is there."""
+    first, second, _ = lenders
+    with first.cursor() as cursor:
+        cursor.execute("CREATE TABLE old (x)")
+    first.close()
+    path = Path(first.settings_dict["NAME"])
+    path.unlink()
+
+    with second.cursor() as cursor:
+        assert cursor.execute("SELECT name FROM sqlite_master").fetchall() == []
+        cursor.execute("CREATE TABLE new (x)")
+    assert path.exists()
+
+
 def test_connection_with_an_open_transaction_is_nobody_elses(lenders: tuple[DatabaseWrapper, ...]) -> None:
     """What it had begun is rolled back, and its turn is passed on."""
     first, second, _ = lenders

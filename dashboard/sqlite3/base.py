@@ -14,6 +14,7 @@ import os
 import sqlite3
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,12 +55,24 @@ class Turn:
         self._lock.release()
 
 
+File = tuple[int, int]  # device and inode: another one after a backup was put in its place
+
+
+def file_at(path: str) -> File | None:
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 @dataclass(frozen=True, slots=True)
 class Shared:
     """What the threads of a process share of one database."""
 
     turn: Turn
-    idle: list[sqlite3.Connection] = field(default_factory=list)  # the last one back is the first one out: it is warm
+    # The last one back is the first one out: it is warm.
+    idle: list[tuple[File | None, sqlite3.Connection]] = field(default_factory=list)
 
 
 _making = threading.Lock()
@@ -83,6 +96,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     _turn: Turn | None = None
     _most_idle = 0
+    _file: File | None = None
 
     def get_connection_params(self) -> dict[str, Any]:
         params: dict[str, Any] = super().get_connection_params()
@@ -91,15 +105,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return params
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        if self._most_idle:
-            try:
-                return self._shared().idle.pop()
-            except IndexError:
-                pass
-        return super().get_new_connection(conn_params)
+        found = (self._most_idle and self._lent()) or super().get_new_connection(conn_params)
+        self._file = file_at(self._path)
+        return found
+
+    def _lent(self) -> sqlite3.Connection | None:
+        """One that waits, to the file that is there now."""
+        here, idle = file_at(self._path), self._shared().idle
+        with suppress(IndexError):
+            while True:
+                file, waiting = idle.pop()
+                if file == here:
+                    return waiting
+                waiting.close()
+        return None
+
+    @property
+    def _path(self) -> str:
+        return str(self.settings_dict["NAME"])
 
     def _shared(self) -> Shared:
-        return shared(str(self.settings_dict["NAME"]))
+        return shared(self._path)
 
     def _start_transaction_under_autocommit(self) -> None:
         if not self.is_in_memory_db():
@@ -130,7 +156,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             if self._most_idle and not self.errors_occurred and not self.connection.in_transaction:
                 idle = self._shared().idle
                 if len(idle) < self._most_idle:
-                    idle.append(self.connection)
+                    idle.append((self._file, self.connection))
                     return None
             return super()._close()  # type: ignore[misc]
         finally:
