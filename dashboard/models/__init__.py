@@ -10,6 +10,7 @@ from dashboard.models.packet import Packet
 from dashboard.models.review import BlindReview, Finding, Review
 from dashboard.models.scan import Pace, Scan, ScanItem
 from dashboard.models.share import ShareLink
+from dashboard.models.workflow import WorkflowName
 
 __all__ = [
     "Action",
@@ -32,6 +33,7 @@ __all__ = [
     "Scan",
     "ScanItem",
     "ShareLink",
+    "WorkflowName",
     "call_digest",
     "late",
     "phone_hash",

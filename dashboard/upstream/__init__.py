@@ -29,6 +29,7 @@ from dashboard.dialnexa.errors import (
 )
 from dashboard.timeline.model import Call, Lead, Page, Timeline, Workflow
 from dashboard.timeline.standing import Kind, standing
+from dashboard.upstream import names
 from dashboard.upstream.copies import Copies, Kept, Key, Read, Store
 from dashboard.upstream.flights import Flights
 
@@ -99,6 +100,7 @@ def forget() -> None:
         _shared.clear()
     _records.clear()
     _lists.clear()
+    names.forget()
 
 
 # --- What pages ask for
@@ -114,7 +116,15 @@ def lead_history(workflow_id: str, lead_id: str, *, before: Callable[[], None] |
 
 
 def workflow(workflow_id: str) -> Read[Workflow]:
-    return _read(("workflow", workflow_id), lambda _: WORKFLOW_FRESH, lambda: client().workflow(workflow_id))
+    told: list[Workflow] = []
+
+    def ask() -> Workflow:
+        told.append(client().workflow(workflow_id))
+        return told[0]
+
+    answer = _read(("workflow", workflow_id), lambda _: WORKFLOW_FRESH, ask)
+    names.keep(told)
+    return answer
 
 
 def workflow_or_none(workflow_id: str) -> Workflow | None:
@@ -126,20 +136,25 @@ def workflow_or_none(workflow_id: str) -> Workflow | None:
 
 
 def known_workflow(workflow_id: str) -> Workflow | None:
-    """The workflow as some page has last read it, for its title: costs no upstream call, and may be old."""
+    """The workflow as some page of any process has last read it: costs no upstream call, and may be old."""
     kept = _store("workflow").get(("workflow", workflow_id))
-    return kept.read.value if kept else None
+    return kept.read.value if kept else names.known(workflow_id)
 
 
 def workflows(page: int) -> Read[Page[Workflow]]:
+    told: list[Workflow] = []
+
     def ask() -> Page[Workflow]:
         answer = client().workflows(page=page)
         read_at = now()
         for item in answer.items:
             _store("workflow").keep(("workflow", item.id), Read(item, read_at))
+        told.extend(answer.items)
         return answer
 
-    return _read(("workflows", str(page)), lambda _: WORKFLOWS_FRESH, ask)
+    answer = _read(("workflows", str(page)), lambda _: WORKFLOWS_FRESH, ask)
+    names.keep(told)
+    return answer
 
 
 def leads(workflow_id: str, page: int = 1, status: str | None = None) -> Read[Page[Lead]]:

@@ -6,8 +6,13 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import OperationalError, connection
+from django.db.models import QuerySet
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from dashboard import upstream
+from dashboard.models import WorkflowName
 from dashboard.scan.digests import keep
 from dashboard.timeline.model import Lead, Timeline, Visit
 from tests.stub import Stub
@@ -93,6 +98,50 @@ def test_lead_list_shows_the_title_once_known(ops: Client, stub: Stub) -> None:
 
     assert "<h1>Loan follow-up 1" in page
     assert stub.seen == [WORKFLOWS, LEADS]
+
+
+def test_title_is_known_to_a_process_that_has_not_read_it(ops: Client, stub: Stub) -> None:
+    """Whichever worker answers, a workflow has its name, and after it was renamed the new one."""
+    stub.answer(LEADS, {"data": [lead(1)], "count": 1})
+    for title in ("Loan follow-up", "Loans, second half"):
+        stub.answer(WORKFLOWS, {"data": [workflow(1, title=title, description="Calls who asked"), workflow(2)]})
+        stub.mend()
+        ops.get("/")
+        upstream.forget()  # as another process, or after a restart
+        stub.seen.clear()
+
+        page = ops.get("/workflows/workflow_a1/").content.decode()
+
+        assert f"<h1>{title}" in page
+        assert "Calls who asked" in page
+        assert stub.seen == [LEADS]
+        upstream.forget()
+
+
+def test_names_that_are_kept_already_are_not_written_again(ops: Client, stub: Stub) -> None:
+    """A list that says nothing new costs no transaction, odd rows among its own do not spoil the rest."""
+    rows = [workflow(1), workflow(1, title="Said twice"), workflow(2), {"title": "No id"}, workflow(3, title="x" * 999)]
+    stub.answer(WORKFLOWS, {"data": rows})
+    ops.get("/")
+    upstream.forget()
+
+    with CaptureQueriesContext(connection) as asked:
+        ops.get("/")
+
+    assert WorkflowName.objects.count() == 3
+    assert not [query for query in asked if query["sql"].startswith("INSERT")]
+
+
+def test_trouble_with_names_takes_no_list_away(ops: Client, stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database may be full, or another process may write for too long."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(QuerySet, "bulk_create", fail)
+    stub.answer(WORKFLOWS, {"data": [workflow(1), workflow(2)]})
+
+    assert "Loan follow-up 2" in ops.get("/").content.decode()
 
 
 def test_lists_keep_a_row_without_an_id(ops: Client, stub: Stub) -> None:
