@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from dashboard.permissions import ROLES, Right, may, needs, reveal_time, roles, share_time
+from dashboard.permissions import ROLES, Right, account, export_rows, may, needs, reveal_time, roles, share_time
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,29 @@ def test_roles_are_asked_for_once_a_request(django_assert_num_queries: Any) -> N
     with django_assert_num_queries(1):
         assert [may(user, right) for right in (Right.CALL, Right.USERS, Right.UNMASK_CALLS)] == [True, True, False]
         assert roles(user) == {"ops", "admin"}
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"), [((), set()), (("ops",), {"ops"}), (("ops", "admin"), {"ops", "admin"})]
+)
+def test_account_comes_with_its_roles_in_one_query(
+    names: tuple[str, ...], expected: set[str], django_assert_num_queries: Any
+) -> None:
+    """Each request asks for both; whoever has no role is an account all the same."""
+    person("reviewer")
+    user = person("")
+    for name in names:
+        user.groups.add(person(name).groups.get())
+
+    with django_assert_num_queries(1):
+        found = account(user.pk)
+        assert found == user
+        assert roles(found) == expected
+
+
+def test_account_that_is_gone_is_none() -> None:
+    """Its session may have outlived it."""
+    assert account(person("ops").pk + 1) is None
 
 
 def test_superuser_may_everything_and_others_what_their_role_says() -> None:
@@ -94,6 +117,13 @@ def test_longest_time_of_the_roles_holds(settings: Any) -> None:
     assert reveal_time(person("superuser")) == timedelta(minutes=30)
     assert share_time(person("admin")) == timedelta(0)
     assert reveal_time(person("")) == timedelta(0)
+
+
+def test_export_holds_as_many_steps_as_the_largest_role_allows(settings: Any) -> None:
+    """A superuser's as a reviewer's; who has no role may export none."""
+    settings.EXPORT_ROWS = {"ops": 7, "reviewer": 70}
+
+    assert [export_rows(person(role)) for role in ("ops", "reviewer", "superuser", "admin", "")] == [7, 70, 70, 0, 0]
 
 
 def test_group_that_is_no_role_gives_no_right() -> None:

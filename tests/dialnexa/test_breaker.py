@@ -142,3 +142,45 @@ def test_breaker_holds_no_lock_between_admit_and_report(breaker):
     breaker.report(first, has_failed=False)
 
     assert breaker.admit() is not None
+
+
+def test_breaker_spreads_its_pause_by_a_fifth(watch, caplog):
+    """Between 12 and 18 seconds, so that processes do not knock together; log lines say so and when it is over."""
+    asked: list[tuple[float, float]] = []
+
+    def jitter(low: float, high: float) -> float:
+        asked.append((low, high))
+        return low
+
+    breaker = Breaker(monotonic=watch.now, jitter=jitter)
+    run(breaker, *[True] * 5)
+
+    assert asked == [(0.8, 1.2)]
+    assert breaker.left() == pytest.approx(12)
+
+    watch.advance(12)
+    run(breaker, False)
+
+    assert breaker.left() == 0
+    assert [record.getMessage() for record in caplog.records] == [
+        "DialNexa keeps failing: not asking for 12 s",
+        "DialNexa answers again",
+    ]
+
+
+def test_breaker_takes_no_word_from_any_earlier_time(watch, breaker):
+    """However often it has opened and closed: only tries of now have a say."""
+    tickets = [breaker.admit()]
+    for _ in range(3):
+        run(breaker, *[True] * 5)
+        watch.advance(18)
+        tickets.append(breaker.admit())
+        breaker.report(tickets[-1], has_failed=False)
+        tickets.append(breaker.admit())
+
+    for ticket in tickets[:-1]:
+        for _ in range(5):
+            breaker.report(ticket, has_failed=True)
+
+    assert breaker.admit() is not None
+    assert len(set(tickets)) == 7

@@ -7,7 +7,8 @@ import json
 import re
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import httpx
@@ -27,12 +28,14 @@ from dashboard.dialnexa.errors import (
     RefusedIdError,
     RejectedError,
     ServerFaultError,
+    TooLargeError,
     UnavailableError,
     UnexpectedError,
     UnreadableError,
     WrongRecordError,
 )
 from dashboard.dialnexa.wire import Limits
+from dashboard.timeline.model import Edge, Graph, Node
 from tests.dialnexa.stopwatch import Stopwatch
 
 KEY = "key_9:canary-s3cret"
@@ -140,6 +143,97 @@ def test_each_method_asks_one_address():
     assert leads.items[0].id == timeline.lead.id == "lead_7"
     assert timeline.call_ids == ("call_7",)
     assert len(call.transcript) == 2
+
+
+def test_lists_are_asked_for_from_their_first_page():
+    """A hundred rows, unless said otherwise; what is read says whose and which page it is."""
+    rows = [{"id": f"lead_{number}", "workflow_id": "workflow_other"} for number in range(3)]
+    upstream = Upstream(reply(WORKFLOWS), reply(LEADS), reply({"data": rows}), reply({"data": rows, "total": 9}))
+    client = upstream.client()
+
+    client.workflows()
+    client.leads("workflow_solar7")
+    whole = client.leads("workflow_solar7", page=4, limit=2)
+    part = client.leads("workflow_solar7", page=4, limit=3)
+
+    assert [request.url.raw_path.decode() for request in upstream.requests[:2]] == [
+        "/v1/workflows?page=1&limit=100",
+        "/v1/workflows/workflow_solar7/leads?page=1&limit=100",
+    ]
+    assert (whole.is_whole, whole.size, whole.number) == (True, 2, 4)
+    assert (part.is_whole, part.size, part.number, part.pages) == (False, 3, 4, 3)
+    assert "another workflow" in part.items[0].notes[0].text
+
+
+def test_records_of_another_workflow_are_noted():
+    """Workflow and history know which one was asked for."""
+    upstream = Upstream(
+        reply({"id": "workflow_other", "title": "Other"}),
+        reply({"data": {"lead": {"id": "lead_7", "workflow_id": "workflow_other"}, "history": []}}),
+    )
+    client = upstream.client()
+
+    workflow, timeline = client.workflow("workflow_solar7"), client.lead_history("workflow_solar7", "lead_7")
+
+    assert (workflow.id, timeline.workflow_id) == ("workflow_solar7", "workflow_solar7")
+    assert "another workflow" in workflow.notes[0].text
+
+
+def test_moments_of_a_list_are_judged_by_upstreams_own_time():
+    """An enrolment that our clock alone calls future is none."""
+    ahead = NOW + timedelta(hours=3)
+    rows = [{"id": "lead_7", "status": "active", "enrolled_at": (NOW + timedelta(hours=2)).isoformat()}]
+    upstream = Upstream(reply({"data": rows}, Date=format_datetime(ahead, usegmt=True)), reply({"data": rows}))
+    client = upstream.client()
+
+    assert client.leads("workflow_solar7").items[0].notes == ()
+    assert "future" in client.leads("workflow_solar7").items[0].notes[0].text
+
+
+def test_list_of_leads_may_be_larger_than_other_answers():
+    """All leads may come in one body."""
+    upstream = Upstream(reply(LEADS))
+    limits = Limits(body=10, lead_list=10_000)
+
+    assert upstream.client(limits=limits).leads("workflow_solar7").items[0].id == "lead_7"
+    assert type(error_of(upstream.client(limits=limits))) is TooLargeError
+
+
+def test_graph_is_read_from_two_endpoints():
+    """Nodes, then edges, within one page's time."""
+    upstream = Upstream(
+        reply({"data": [{"id": "a", "node_type": "VOICE_CALL", "label": "Call"}]}),
+        reply({"data": [{"from_node_id": "a", "to_node_id": "b", "label": "DNP"}]}),
+    )
+
+    found = upstream.client().graph("workflow_solar7")
+
+    assert upstream.paths == ["/v1/workflows/workflow_solar7/nodes", "/v1/workflows/workflow_solar7/edges"]
+    assert found == Graph((Node("a", "VOICE_CALL", "Call"),), (Edge("a", "b", "DNP"),))
+
+
+def test_page_deadline_covers_both_requests_of_a_graph():
+    """Nodes took eight of ten seconds: edges that take three are given up."""
+    upstream = Upstream(reply({"data": []}))
+    seconds = iter([8.0, 3.0])
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        upstream.watch.advance(next(seconds))
+        return upstream(request)
+
+    client = upstream.client(transport=httpx.MockTransport(handle), limits=Limits(attempt=9))
+
+    assert type(error_of(client, lambda client: client.graph("workflow_solar7"))) is DeadlineError
+
+
+def test_graph_that_nobody_has_is_not_found():
+    """The endpoints are not promised: their absence says nothing about key or health."""
+    upstream = Upstream(reply({"statusCode": 404}, status=404))
+
+    error = error_of(upstream.client(), lambda client: client.graph("workflow_solar7"))
+
+    assert type(error) is NotFoundError
+    assert upstream.paths == ["/v1/workflows/workflow_solar7/nodes"]
 
 
 def test_requests_carry_the_key_and_ask_for_plain_json():
@@ -841,6 +935,79 @@ def test_log_has_a_line_per_request_and_nothing_personal(caplog):
         "GET lead-history: ServerFaultError, status 503, 0 ms, 0 bytes, try 1",
         f"GET lead-history: read, status 200, 0 ms, {size} bytes, try 2",
     ]
+
+
+def test_what_was_not_asked_says_why():
+    """Sentences that administrators read; nothing goes out for any of them."""
+    upstream = Upstream(reply(status=429, Retry_After="60"))
+    client = upstream.client()
+    error_of(client)
+    held = error_of(client)
+    upstream.watch.advance(60)
+    upstream.replies = [reply(status=401)]
+    error_of(client)
+    refused = error_of(client)
+    odd = error_of(client, lambda client: client.leads("workflow_solar7", status="no such/status"))
+    with one_page(upstream.watch.now()):
+        late = error_of(client, READS["history"])
+    broken = Upstream(reply(status=500)).client()
+    for _ in range(5):
+        error_of(broken, READS["history"])
+    left = error_of(broken, READS["history"])
+
+    assert [(type(error), str(error)) for error in (held, refused, odd, late, left)] == [
+        (BusyError, "DialNexa asked for fewer requests a moment ago."),
+        (RejectedError, "DialNexa refused the API key less than a minute ago."),
+        (RefusedIdError, "That is not a status DialNexa could have given."),
+        (DeadlineError, "The page's time was used up before this was asked."),
+        (ServerFaultError, "DialNexa kept failing and is left alone."),
+    ]
+    assert (held.retry_after, refused.upstream_status, refused.retry_after) == (60, 401, 60)
+    assert left.retry_after == pytest.approx(18, abs=0.1)
+
+
+def test_missing_call_and_missing_details_are_told_apart():
+    """The one is an error, the other a note beside the call."""
+    missing = error_of(Upstream(reply(status=404)).client(), READS["call"])
+    call = Upstream(reply(CALL), reply(status=500)).client().call("call_7")
+
+    assert (type(missing), str(missing), missing.upstream_status) == (
+        MissingCallError,
+        "DialNexa has no record of this call.",
+        404,
+    )
+    assert [note.text for note in call.notes] == [
+        "The call's details could not be read just now; there may be a transcript all the same."
+    ]
+
+
+def test_waits_are_spread():
+    """A retry within a quarter of a second, a busy minute's end by up to a second, a breaker's pause by a fifth."""
+    asked: list[tuple[float, float]] = []
+
+    def jitter(low: float, high: float) -> float:
+        asked.append((low, high))
+        return low
+
+    upstream = Upstream(httpx.ConnectError("x"), reply(), *[reply(status=429)] * 2, *[reply(status=500)] * 9)
+    client = upstream.client(jitter=jitter)
+    client.workflows()
+    busy = error_of(client)
+    upstream.watch.advance(60)
+    while not client.is_left_alone:
+        error_of(client)
+
+    assert (asked[:2], asked[-1]) == ([(0, 0.25), (0, 1)], (0.8, 1.2))
+    assert busy.retry_after == 5
+
+
+def test_retry_may_wait_for_half_of_the_time_that_is_left():
+    """So that it has as much again."""
+    upstream = Upstream(reply(status=503, Retry_After="5"), reply())
+
+    upstream.client().workflows()
+
+    assert upstream.watch.slept == [5]
 
 
 def test_unavailable_covers_what_a_last_good_copy_may_bridge():

@@ -6,6 +6,7 @@ import pytest
 
 from dashboard.dialnexa import parse
 from dashboard.dialnexa.errors import UnreadableError
+from dashboard.dialnexa.leads import LeadRows
 from tests.dialnexa.bodies import (
     LEAD_LISTS,
     PHONE,
@@ -282,3 +283,24 @@ def test_phone_is_shown_as_given(phone, read):
 def test_f35_error_inside_a_good_answer_is_found(body, status):
     """Only where upstream puts its codes, and only error codes."""
     assert parse.body_status(body) == status
+
+
+def test_columns_of_a_list_are_read_without_its_leads():
+    """Orders put what is missing last, and equal rows keep their order; numbers and variables come row by row."""
+    rows = [
+        {"id": "lead_b", "status": "completed", "enrolled_at": "2026-07-02T00:00:00Z", "phone_number": "+91 98-123"},
+        "broken",
+        {"id": "lead_a", "execution": {"status": "active"}, "metadata": {"city": "Pune"}, "phone": 91},
+        {"id": "lead_c", "status": "completed", "enrolled_at": "2026-07-01T00:00:00Z", "to_number": None},
+    ]
+
+    found = parse.leads({"data": rows}, workflow_id="workflow_solar7").items
+
+    assert isinstance(found, LeadRows)
+    assert found.ids == ["lead_b", "", "lead_a", "lead_c"]
+    assert found.order("id") == [1, 2, 0, 3]
+    assert found.order("status") == [2, 0, 3, 1]
+    assert found.order("enrolled") == [3, 0, 1, 2]
+    assert found.order("enrolled") is found.order("enrolled")
+    assert list(found.digits()) == ["9198123", "", "91", ""]
+    assert list(found.variables()) == [{}, {}, {"city": "Pune"}, {}]
