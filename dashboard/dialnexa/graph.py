@@ -42,10 +42,8 @@ class Graph:
     nodes: Mapping[str, Node] = field(default_factory=dict)
     edges: tuple[Edge, ...] = ()
     holds: Mapping[str, timedelta] = field(default_factory=dict)  # node id -> length of its wait, in today's settings
-
-    labels: Mapping[tuple[str, str], str | None] = field(
-        default_factory=dict
-    )  # of edges between two nodes, if it is one
+    # Of the edges between two nodes, if it is one.
+    labels: Mapping[tuple[str, str], str | None] = field(default_factory=dict)
 
 
 def read(body: Row, doubts: Doubts) -> Graph:

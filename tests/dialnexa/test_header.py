@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -33,6 +35,23 @@ def test_retry_after_is_read(value, seconds):
     assert header.retry_after(value, now=NOW) == seconds
 
 
+@pytest.fixture
+def kolkata(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This machine's own zone, which must not matter."""
+    monkeypatch.setenv("TZ", "Asia/Kolkata")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("kolkata")
+def test_date_without_a_zone_is_utc_wherever_we_are():
+    """The asctime form; and what is read is in UTC."""
+    assert header.retry_after("Wed Jul 15 09:31:00 2026", now=NOW) == 60.0
+    assert header.answered_at("Wed Jul 15 09:31:00 2026", clock=NOW).tzinfo is UTC
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -45,6 +64,7 @@ def test_retry_after_is_read(value, seconds):
         "1,5",
         "٣",
         "Wed, 15 Jul 2026 09:29:00 GMT",
+        "Wed, 15 Jul 2026 09:30:00 GMT",
         "Wed, 32 Jul 2026",
         "\x00",
     ],
@@ -62,7 +82,7 @@ def test_retry_after_never_raises(value):
     assert seconds is None or 0 <= seconds <= 3600
 
 
-@pytest.mark.parametrize("apart", [timedelta(0), timedelta(hours=-3), timedelta(minutes=7)])
+@pytest.mark.parametrize("apart", [timedelta(0), timedelta(hours=-3), timedelta(minutes=7), timedelta(days=1)])
 def test_date_header_near_our_clock_is_taken(apart):
     """Upstream's own time is what its timestamps compare to."""
     value = format_datetime(NOW + apart, usegmt=True)

@@ -55,7 +55,7 @@ def test_answer_without_a_list_is_unreadable(nodes: object, edges: object, name:
 
 def test_rows_without_id_or_ends_are_left_out() -> None:
     """A node without a name is named by its id, one without a type is unknown; the first of two alike holds."""
-    nodes = [{"label": "No id"}, {"id": "a"}, {"id": "a", "label": "Again"}]
+    nodes = [{"label": "No id"}, {"id": "a", "node_type": "-"}, {"id": "a", "label": "Again"}]
     edges = [{"from": "a"}, {"to": "a"}, {"from": "a", "to": "a", "label": " "}]
 
     assert parse.graph(nodes, edges) == Graph((Node("a", UNKNOWN_TYPE, "a"),), (Edge("a", "a"),))

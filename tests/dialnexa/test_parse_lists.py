@@ -7,6 +7,7 @@ import pytest
 from dashboard.dialnexa import parse
 from dashboard.dialnexa.errors import UnreadableError
 from dashboard.dialnexa.leads import LeadRows
+from dashboard.timeline.model import Page, Workflow
 from tests.dialnexa.bodies import (
     LEAD_LISTS,
     PHONE,
@@ -55,6 +56,57 @@ def test_workflow_counts_are_read():
 
     assert (workflow.node_count, workflow.edge_count, workflow.lead_count) == (6, None, 310)
     assert [note.text for note in workflow.notes] == ["The number of paths is not a count, so it is left out."]
+
+
+def test_every_field_of_a_workflow_is_read():
+    """As a list and as a record tell it."""
+    row = {
+        "id": WORKFLOW,
+        "title": "Solar roofs",
+        "status": "Paused",
+        "description": "Calls who asked",
+        "createdAt": "2026-05-01T06:00:00Z",
+        "updated_at": "2026-05-02T07:00:00Z",
+        "node_count": 6,
+        "edge_count": 7,
+        "enrolled_leads": 8,
+    }
+    expected = Workflow(
+        WORKFLOW,
+        "Solar roofs",
+        "paused",
+        "Calls who asked",
+        datetime(2026, 5, 1, 6, tzinfo=UTC),
+        datetime(2026, 5, 2, 7, tzinfo=UTC),
+        6,
+        7,
+        8,
+    )
+
+    assert parse.workflow({"data": row}, workflow_id=WORKFLOW) == expected
+    assert parse.workflows({"data": [row], "meta": {"currentPage": 3}}) == Page((expected,), number=3)
+
+
+def test_odd_fields_of_a_workflow_are_noted_by_their_names():
+    """What can't be read costs the field, never the workflow."""
+    row = {"id": {}, "title": [], "status": {}, "description": [1], "createdAt": "then", "updated_at": "later"}
+    row |= {"node_count": "few", "edge_count": "few", "enrolled_leads": "few"}
+
+    workflow = parse.workflow(row | {"name": 1}, workflow_id=WORKFLOW)
+    listed = parse.workflows([{"status": "active"}]).items[0]
+
+    assert [note.text.split(" is ")[0].split(" could ")[0].split(" came ")[0] for note in workflow.notes] == [
+        "The workflow’s id",
+        "The title",
+        "The status",
+        "The description",
+        "The time of creation",
+        "The time of the last change",
+        "The number of steps",
+        "The number of paths",
+        "The number of leads",
+    ]
+    assert (listed.title, listed.id) == ("Untitled workflow", "")
 
 
 @pytest.mark.parametrize("value", [1.5, "\uff11\uff12", "many", True, [], 10**400, "9" * 5000])
@@ -191,6 +243,15 @@ def test_server_with_its_own_page_size_is_not_whole():
     assert (page.size, page.total, page.pages, page.is_whole) == (5, 12, 3, False)
 
 
+def test_page_that_the_server_names_is_the_page():
+    """Also where it is another than was asked for; two pages of more rows than asked for are not the whole."""
+    rows = [{"id": f"lead_{number}"} for number in range(3)]
+
+    found = parse.leads({"data": rows, "currentPage": 2, "totalPages": 2}, workflow_id=WORKFLOW, page=7, limit=2)
+
+    assert (found.number, found.pages, found.is_whole, found.size) == (2, 2, False, 2)
+
+
 def test_larger_count_without_pages_is_not_whole():
     """A count of all, and a page of them."""
     page = leads({"data": l1(2)["data"], "count": 9}, limit=2)
@@ -297,6 +358,11 @@ def test_columns_of_a_list_are_read_without_its_leads():
     found = parse.leads({"data": rows}, workflow_id="workflow_solar7").items
 
     assert isinstance(found, LeadRows)
+    assert found[1:3] == (found[1], found[2])
+    assert found == parse.leads({"data": rows}, workflow_id="workflow_solar7").items
+    assert found != parse.leads({"data": rows[:2]}, workflow_id="workflow_solar7").items
+    assert found != 7
+    assert (found[0].current_node_id, found[0].raw_status, found[1].raw_status) == (None, "completed", "")
     assert found.ids == ["lead_b", "", "lead_a", "lead_c"]
     assert found.order("id") == [1, 2, 0, 3]
     assert found.order("status") == [2, 0, 3, 1]

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 
 import httpx
 import pytest
 
 from dashboard.dialnexa.deadline import Attempt
 from dashboard.dialnexa.errors import DeadlineError, RefusedIdError, TooLargeError, UnexpectedError
-from dashboard.dialnexa.wire import Limits, Wire
+from dashboard.dialnexa.wire import Limits, Reply, Wire
 
 
 @pytest.mark.parametrize(
@@ -24,7 +26,7 @@ def test_path_that_httpx_would_change_does_not_go_out(path):
     wire = Wire("http://127.0.0.1:8001", "key_9:s3cret", limits=Limits(), transport=httpx.MockTransport(handle))
     attempt = Attempt(ends_at=time.monotonic() + 5, monotonic=time.monotonic)
 
-    with pytest.raises(RefusedIdError):
+    with pytest.raises(RefusedIdError, match=r"^That id would have changed the address\.$"):
         wire.get(path, None, cap=1000, attempt=attempt)
 
     assert requests == []
@@ -85,3 +87,80 @@ def test_packed_body_is_not_unpacked(encoding):
 def test_body_that_says_it_is_plain_is_plain(encoding):
     """However it is written."""
     assert answer(httpx.Response(200, content=iter([b"abc"]), headers={"Content-Encoding": encoding})) == b"abc"
+
+
+class Peer:
+    """A transport that answers all with the same, and holds what it was asked."""
+
+    def __init__(self, status: int = 200, content: object = b"abc", **headers: str) -> None:
+        self.requests: list[httpx.Request] = []
+        self.given = {"status_code": status, "content": content, "headers": headers}
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        return httpx.Response(**self.given)  # type: ignore[arg-type]
+
+    def get(self, *, left: float = 5.0, cap: int = 1000, limits: Limits | None = None) -> Reply:
+        transport = httpx.MockTransport(self)
+        wire = Wire("http://127.0.0.1:8001", "key_9:s3cret", limits=limits or Limits(), transport=transport)
+        return wire.get("/v1/workflows", {"page": "1"}, cap=cap, attempt=Attempt(ends_at=left, monotonic=lambda: 0.0))
+
+
+@pytest.mark.parametrize(("left", "queue"), [(5.0, 1.0), (0.25, 0.25)])
+def test_each_wait_has_its_limit(left, queue):
+    """Connecting, silence and the queue, which gets no more than is left."""
+    peer = Peer()
+
+    peer.get(left=left)
+
+    assert peer.requests[0].extensions["timeout"] == {"connect": 2.0, "read": 5.0, "write": 5.0, "pool": queue}
+
+
+def test_attempt_that_is_over_waits_for_no_connection():
+    """Less than nothing is nothing."""
+    peer = Peer(status=503)
+
+    peer.get(left=-1.0)
+
+    assert peer.requests[0].extensions["timeout"]["pool"] == 0.0
+
+
+def test_redirect_is_not_followed():
+    """Its address may be anybody's."""
+    peer = Peer(status=302, content=b"", Location="http://127.0.0.1:8001/v1/calls")
+
+    assert peer.get() == Reply(302, "", "", b"")
+    assert len(peer.requests) == 1
+
+
+def test_proxy_of_the_environment_is_not_used(monkeypatch):
+    """The key would go through it."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    peer = Peer()
+
+    assert peer.get().body == b"abc"
+    assert len(peer.requests) == 1
+
+
+def test_headers_that_matter_are_passed_on():
+    """When it was answered, and when to come again."""
+    peer = Peer(status=429, content=b"words of theirs", Date="Wed, 15 Jul 2026 09:30:00 GMT", **{"Retry-After": "7"})
+
+    assert peer.get() == Reply(429, "Wed, 15 Jul 2026 09:30:00 GMT", "7", b"")
+
+
+@pytest.mark.parametrize(("status", "most"), [(200, 3), (503, 0)])
+def test_no_more_is_read_than_is_wanted(status, most):
+    """A body above the cap ends there; that of an error is not looked at."""
+    taken: list[int] = []
+
+    def body() -> Iterator[bytes]:
+        for number in range(100):
+            taken.append(number)
+            yield b"x" * 500
+
+    with suppress(TooLargeError):
+        Peer(status=status, content=body()).get(cap=1000)
+
+    assert len(taken) == most
