@@ -276,6 +276,7 @@ def test_any_id_is_refused_or_goes_out_exactly(text):
         with pytest.raises(DialNexaError) as caught:
             read()
         if isinstance(caught.value, RefusedIdError):
+            assert str(caught.value) == "That is not an id DialNexa could have given."
             assert upstream.requests == []
             assert not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", text)
         else:

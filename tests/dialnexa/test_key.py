@@ -28,4 +28,5 @@ def test_key_is_masked_in_every_rendering():
     """Logs and error pages that print the object show no secret."""
     key = ApiKey("key_9:s3cret")
 
+    assert repr(key) == "ApiKey(…)"
     assert "s3cret" not in f"{key!r} {key} {[key]} {vars(key) if hasattr(key, '__dict__') else ''}"

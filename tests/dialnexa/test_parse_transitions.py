@@ -232,3 +232,13 @@ def test_broken_graph_costs_a_note():
         "The workflow's list of all steps could not be read.",
         "The workflow's list of all paths has entries that could not be read.",
     ]
+
+
+def test_change_in_the_future_is_noted():
+    """By the time at which the answer was given; so is a change without any time."""
+    timeline = read(h4(move("n_call", "n_pause", "2026-07-15T11:30:00Z"), move("n_pause", "n_call", None)))
+
+    assert [note for note in said(timeline) if "future" in note or "time was given" in note] == [
+        "Step 2: the time of this change is 2 h in the future: the two clocks differ, or it is wrong.",
+        "Step 3: no time was given.",
+    ]

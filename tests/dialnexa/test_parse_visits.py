@@ -145,3 +145,12 @@ def test_step_without_a_node_is_kept():
 
     assert timeline.visits[0].node_id is None
     assert said(timeline) == ["Step 1: it does not say which step of the workflow this was."]
+
+
+@pytest.mark.parametrize("field", ["label", "status"])
+def test_number_in_a_word_of_dialnexas_is_masked_as_it_is_read(field):
+    """Nothing that shows, draws or keeps it can forget to."""
+    timeline = read(h1(visit(**{field: "Call +91 98110 02233 now"})))
+
+    assert "98110" not in repr((timeline.visits[0].label, timeline.visits[0].status))
+    assert getattr(timeline.visits[0], field).replace("_", " ").endswith("33 now")
