@@ -32,7 +32,8 @@ class Metered:
         return [body]
 
     def _watch(self, connection: Any, **_: Any) -> None:
-        connection.execute_wrappers.append(self._count)
+        if self._count not in connection.execute_wrappers:  # a thread's connection is lent to it for each request
+            connection.execute_wrappers.append(self._count)
 
     def _count(self, execute: Callable[..., Any], *statement: Any) -> Any:
         self._queries += 1
