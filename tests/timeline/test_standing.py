@@ -332,3 +332,92 @@ def test_held_says_what_may_still_happen() -> None:
     assert between.sentence == "Held by pause after “Here”."
     assert not_begun.sentence == "Held by pause before the first step."
     assert {on_call.kind, between.kind, not_begun.kind} == {Kind.HELD}
+
+
+# --- What a standing is about, since when, and what to look at
+
+
+LEFT = ago(2 * HOUR)
+CALLED = Call("call_1", status="completed", ended_at=ago(HOUR / 2))
+
+
+def first(type_: str = "CONDITIONAL", status: str = "completed", **fields: Any) -> Visit:
+    """A visit that is over."""
+    return visit(type_, status, **{"left_at": LEFT, **fields})
+
+
+@pytest.mark.parametrize(
+    ("found", "kind", "since", "position", "check"),
+    [
+        (stand(first(), lead="removed"), Kind.FINAL, LEFT, 1, None),
+        (stand(first(), first("CONVERTED", left_at=NOW)), Kind.FINAL, NOW, 2, None),
+        (stand(first(), lead="teleported"), Kind.UNKNOWN, LEFT, 1, None),
+        (stand(lead="teleported"), Kind.UNKNOWN, None, None, None),
+        (
+            stand(first(), workflow="paused"),
+            Kind.HELD,
+            LEFT,
+            1,
+            "Nothing moves on, and nothing is late, until the workflow is resumed.",
+        ),
+        (stand(first(), visit(), workflow="draft"), Kind.HELD, ago(HOUR), 2, None),
+        (
+            stand(lead="pending"),
+            Kind.PENDING,
+            None,
+            None,
+            "Check that the workflow is active and has an entry node.",
+        ),
+        (stand(first(left_at=ago(MINUTE))), Kind.MOVING, ago(MINUTE), 1, None),
+        (stand(first()), Kind.STUCK, LEFT, 1, "Check whether the workflow has a path for this exit."),
+        (
+            stand(first(status="failed")),
+            Kind.STUCK,
+            LEFT,
+            1,
+            "Check whether the workflow has a path for this failure.",
+        ),
+        (
+            stand(first(), visit()),
+            Kind.WAITING,
+            ago(HOUR),
+            2,
+            "Look in DialNexa at what this wait’s settings say about its end.",
+        ),
+        (
+            stand(first(), visit("VOICE_CALL", call_id="call_1"), call=replace(CALLED, ended_at=ago(MINUTE))),
+            Kind.MOVING,
+            ago(HOUR),
+            2,
+            None,
+        ),
+        (
+            stand(first(), visit("VOICE_CALL", call_id="call_1"), call=CALLED),
+            Kind.STUCK,
+            ago(HOUR),
+            2,
+            "Check the step’s exits: is there a path for the way this call ended?",
+        ),
+        (stand(first(), visit("VOICE_CALL", entered_at=ago(MINUTE))), Kind.MOVING, ago(MINUTE), 2, None),
+        (
+            stand(first(), visit("APPLICATION", entered_at=LEFT)),
+            Kind.STUCK,
+            LEFT,
+            2,
+            "Check the step’s exits and its integration.",
+        ),
+    ],
+)
+def test_standing_names_its_visit_its_moment_and_what_to_check(
+    found: Standing, kind: Kind, since: datetime | None, position: int | None, check: str | None
+) -> None:
+    """What the page marks, counts from and advises."""
+    assert (found.kind, found.since, found.position, found.next_check) == (kind, since, position, check)
+
+
+def test_enrolment_is_since_when_a_lead_has_not_started() -> None:
+    """Also in a workflow that does not run."""
+    lead = Lead("lead_abc", status="pending", enrolled_at=LEFT)
+    found = [standing(Timeline("wf_abc", lead), now=NOW, workflow_status=status) for status in ("active", "draft")]
+
+    assert [(one.kind, one.since) for one in found] == [(Kind.PENDING, LEFT), (Kind.HELD, LEFT)]
