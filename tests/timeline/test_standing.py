@@ -347,60 +347,67 @@ def first(type_: str = "CONDITIONAL", status: str = "completed", **fields: Any) 
 
 
 @pytest.mark.parametrize(
-    ("found", "kind", "since", "position", "check"),
+    ("path", "options", "kind", "since", "position", "check"),
     [
-        (stand(first(), lead="removed"), Kind.FINAL, LEFT, 1, None),
-        (stand(first(), first("CONVERTED", left_at=NOW)), Kind.FINAL, NOW, 2, None),
-        (stand(first(), lead="teleported"), Kind.UNKNOWN, LEFT, 1, None),
-        (stand(lead="teleported"), Kind.UNKNOWN, None, None, None),
+        ([first()], {"lead": "removed"}, Kind.FINAL, LEFT, 1, None),
+        ([first(), first("CONVERTED", left_at=NOW)], {}, Kind.FINAL, NOW, 2, None),
+        ([first()], {"lead": "teleported"}, Kind.UNKNOWN, LEFT, 1, None),
+        ([], {"lead": "teleported"}, Kind.UNKNOWN, None, None, None),
         (
-            stand(first(), workflow="paused"),
+            [first()],
+            {"workflow": "paused"},
             Kind.HELD,
             LEFT,
             1,
             "Nothing moves on, and nothing is late, until the workflow is resumed.",
         ),
-        (stand(first(), visit(), workflow="draft"), Kind.HELD, ago(HOUR), 2, None),
+        ([first(), visit()], {"workflow": "draft"}, Kind.HELD, ago(HOUR), 2, None),
         (
-            stand(lead="pending"),
+            [],
+            {"lead": "pending"},
             Kind.PENDING,
             None,
             None,
             "Check that the workflow is active and has an entry node.",
         ),
-        (stand(first(left_at=ago(MINUTE))), Kind.MOVING, ago(MINUTE), 1, None),
-        (stand(first()), Kind.STUCK, LEFT, 1, "Check whether the workflow has a path for this exit."),
+        ([first(left_at=ago(MINUTE))], {}, Kind.MOVING, ago(MINUTE), 1, None),
+        ([first()], {}, Kind.STUCK, LEFT, 1, "Check whether the workflow has a path for this exit."),
         (
-            stand(first(status="failed")),
+            [first(status="failed")],
+            {},
             Kind.STUCK,
             LEFT,
             1,
             "Check whether the workflow has a path for this failure.",
         ),
         (
-            stand(first(), visit()),
+            [first(), visit()],
+            {},
             Kind.WAITING,
             ago(HOUR),
             2,
             "Look in DialNexa at what this wait’s settings say about its end.",
         ),
         (
-            stand(first(), visit("VOICE_CALL", call_id="call_1"), call=replace(CALLED, ended_at=ago(MINUTE))),
+            [first(), visit("VOICE_CALL", call_id="call_1")],
+            {"call": replace(CALLED, ended_at=ago(MINUTE))},
             Kind.MOVING,
             ago(HOUR),
             2,
             None,
         ),
         (
-            stand(first(), visit("VOICE_CALL", call_id="call_1"), call=CALLED),
+            [first(), visit("VOICE_CALL", call_id="call_1")],
+            {"call": CALLED},
             Kind.STUCK,
             ago(HOUR),
             2,
             "Check the step’s exits: is there a path for the way this call ended?",
         ),
-        (stand(first(), visit("VOICE_CALL", entered_at=ago(MINUTE))), Kind.MOVING, ago(MINUTE), 2, None),
+        ([first(), visit("VOICE_CALL", entered_at=ago(MINUTE))], {}, Kind.MOVING, ago(MINUTE), 2, None),
         (
-            stand(first(), visit("APPLICATION", entered_at=LEFT)),
+            [first(), visit("APPLICATION", entered_at=LEFT)],
+            {},
             Kind.STUCK,
             LEFT,
             2,
@@ -409,9 +416,16 @@ def first(type_: str = "CONDITIONAL", status: str = "completed", **fields: Any) 
     ],
 )
 def test_standing_names_its_visit_its_moment_and_what_to_check(
-    found: Standing, kind: Kind, since: datetime | None, position: int | None, check: str | None
+    path: list[Visit],
+    options: dict[str, Any],
+    kind: Kind,
+    since: datetime | None,
+    position: int | None,
+    check: str | None,
 ) -> None:
     """What the page marks, counts from and advises."""
+    found = stand(*path, **options)
+
     assert (found.kind, found.since, found.position, found.next_check) == (kind, since, position, check)
 
 
