@@ -112,6 +112,7 @@ def soak(servers: Servers, upstream: Remote, length: Length) -> Section:
         f"{number(found.at(0.99))} ms. After a third of the time, as everything is warm; the slope by least squares.",
         (
             Target("L7 memory, a minute and worker", figure([max(slopes)]), 0.5, "MB"),
+            Target("L7 memory of a worker, at the end", figure([max(held.megabytes for held in last)]), 110, "MB"),
             Target("L7 descriptors, spread", figure([float(max(spreads))]), 10, ""),
             Target("L7 threads, spread", figure([float(max(threads))]), 2, ""),
             Target("L7 answers that nobody meant (500, none)", figure([float(_unmeant(found))]), 0, ""),
