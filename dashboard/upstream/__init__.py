@@ -138,7 +138,7 @@ def workflow_or_none(workflow_id: str) -> Workflow | None:
 def known_workflow(workflow_id: str) -> Workflow | None:
     """The workflow as some page of any process has last read it: costs no upstream call, and may be old."""
     kept = _store("workflow").get(("workflow", workflow_id))
-    return kept.read.value if kept else names.known(workflow_id)
+    return kept.read.value if kept else names.known(workflow_id, now=now())
 
 
 def workflows(page: int) -> Read[Page[Workflow]]:

@@ -5,20 +5,21 @@ A name only ever helps: no trouble with one takes a page away.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import lru_cache
+from datetime import datetime, timedelta
 
 from django.db import DatabaseError
 
 from dashboard.models import WorkflowName
 from dashboard.timeline.digest import LONGEST_ID, LONGEST_LABEL, LONGEST_WORD, short
 from dashboard.timeline.model import Workflow
+from dashboard.upstream.copies import Copies, Read
 
 LONGEST_DESCRIPTION = 500
 COLUMNS = ("workflow_id", "title", "status", "description")
-LOOK = 10  # seconds between two looks for the same name
+LOOK = timedelta(seconds=10)  # between two looks of a process for the same name
+_looks = Copies(500)  # what the last one has found, nothing included
 
 
 def keep(workflows: Sequence[Workflow]) -> None:
@@ -37,19 +38,20 @@ def keep(workflows: Sequence[Workflow]) -> None:
             )
 
 
-def known(workflow_id: str) -> Workflow | None:
+def known(workflow_id: str, *, now: datetime) -> Workflow | None:
     """A workflow with its title, status and description alone, as somebody has last read them."""
-    return _known(workflow_id, int(time.monotonic() // LOOK))
+    kept = _looks.get((workflow_id,))
+    if kept and timedelta(0) <= now - kept.read.read_at < LOOK:
+        found: Workflow | None = kept.read.value
+        return found
+    row = WorkflowName.objects.filter(workflow_id=workflow_id).first()
+    found = Workflow(workflow_id, row.title, row.status, row.description or None) if row else None
+    _looks.keep((workflow_id,), Read(found, now))
+    return found
 
 
 def forget() -> None:
-    _known.cache_clear()
-
-
-@lru_cache(maxsize=500)
-def _known(workflow_id: str, _look: int) -> Workflow | None:
-    row = WorkflowName.objects.filter(workflow_id=workflow_id).first()
-    return Workflow(workflow_id, row.title, row.status, row.description or None) if row else None
+    _looks.clear()
 
 
 def _row(workflow: Workflow) -> tuple[str, str, str, str]:
