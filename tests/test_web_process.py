@@ -68,6 +68,24 @@ def test_silent_dialnexa_takes_nothing_from_what_does_not_ask_it(web: Server, de
     assert web.get(f"{WORKFLOW}/lead_visits_7/").status == 200
 
 
+def test_threads_share_a_few_connections_to_sqlite(web: Server, demo: DemoServer) -> None:
+    """However many have had something to do, and while pages wait for DialNexa."""
+
+    def held() -> int:
+        """Each connection has the log open; SQLite leaves the database itself open for the next one."""
+        files = [file.path for worker in web.workers() for file in worker.open_files()]
+        return files.count(f"{web.place.folder / DATABASE}-wal")
+
+    with ThreadPoolExecutor(30) as pool:
+        assert [one.result().status for one in asked_in(pool, web, ["/healthz", "/readyz"] * 60)] == [200] * 120
+        assert 1 <= held() <= 8  # of 32 threads
+        waiting = asked_in(pool, web, [SILENT] * 12)
+        wait_until(lambda: any("lead_hang" in path for _, path in demo.requests))
+        assert [one.result().status for one in asked_in(pool, web, ["/access/"] * 2)] == [200] * 2
+        assert 1 <= held() <= 8  # of 32 threads
+        assert [one.result().status for one in waiting] == [504] * 12
+
+
 def test_page_without_a_place_is_turned_away_and_health_is_not(web: Server) -> None:
     """While all places at work are taken, here by pages that wait to write the trail, the next one hears 503."""
     web.get(OVER)
